@@ -1,0 +1,338 @@
+"""What a network costs, from the paper's formulas alone: mult-adds, parameters and bytes.
+
+This is the third witness: no array is made and no kernel runs. Everything is a Python int or a Fraction, so
+nothing is rounded and nothing overflows. One mult-add is one multiplication with its addition; bias, batch
+norm, ReLU, pooling and softmax are not counted. All tables are for one picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from . import checks
+from .spec import Layer
+
+FLOAT32 = 4  # bytes
+
+
+def standard(D_K: int, M: int, N: int, D_G: int) -> int:
+    """Mult-adds of a standard convolution, equation 2 of the paper: D_K * D_K * M * N * D_G * D_G.
+
+    Parameters
+    ----------
+    D_K, M, N : int
+        Side of the kernel, input channels, output channels.
+    D_G : int
+        Side of the output picture. The paper writes D_F, the input's, which is the same at stride 1 only.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If a size is not an int of at least 1.
+
+    Examples
+    --------
+    >>> standard(D_K=3, M=3, N=64, D_G=32)
+    1769472
+    """
+    return _product(D_K=D_K, M=M, N=N, D_G=D_G) * D_K * D_G
+
+
+def depthwise(D_K: int, M: int, D_G: int) -> int:
+    """Mult-adds of a depthwise convolution, equation 4 of the paper: D_K * D_K * M * D_G * D_G.
+
+    Parameters, returns and raises as `standard`.
+
+    Examples
+    --------
+    >>> depthwise(D_K=3, M=3, D_G=32)
+    27648
+    """
+    return _product(D_K=D_K, M=M, D_G=D_G) * D_K * D_G
+
+
+def pointwise(M: int, N: int, D_G: int) -> int:
+    """Mult-adds of a pointwise convolution, the second term of equation 5: M * N * D_G * D_G.
+
+    Parameters, returns and raises as `standard`.
+
+    Examples
+    --------
+    >>> pointwise(M=3, N=64, D_G=32)
+    196608
+    """
+    return _product(M=M, N=N, D_G=D_G) * D_G
+
+
+def separable_ratio(D_K: int, N: int) -> Fraction:
+    """Cost of the separable convolution over the standard one, exactly: 1/N + 1/D_K**2 (section 3.1).
+
+    The input channels and the picture cancel. Parameters and raises as `standard`.
+
+    Returns
+    -------
+    Fraction
+
+    Examples
+    --------
+    >>> separable_ratio(D_K=3, N=64)
+    Fraction(73, 576)
+    >>> Fraction(depthwise(3, 3, 32) + pointwise(3, 64, 32), standard(3, 3, 64, 32))
+    Fraction(73, 576)
+    """
+    _product(D_K=D_K, N=N)
+    return Fraction(1, N) + Fraction(1, D_K**2)
+
+
+def mult_adds(layer: Layer) -> int:
+    """Mult-adds of one layer for one picture; the pool has none.
+
+    Examples
+    --------
+    >>> mult_adds(Layer("conv_dw_1", "depthwise", D_K=3, stride=1, M=32, N=32, D_F=112))
+    3612672
+    """
+    if layer.kind == "standard":
+        return standard(layer.D_K, layer.M, layer.N, layer.D_G)
+    if layer.kind == "depthwise":
+        return depthwise(layer.D_K, layer.M, layer.D_G)
+    if layer.kind in ("pointwise", "fully_connected"):
+        return pointwise(layer.M, layer.N, layer.D_G)
+    return 0
+
+
+def parameters(layer: Layer) -> int:
+    """Weights of one layer: its kernel, without batch norm and bias, as the paper's tables count.
+
+    MobileNet 1.0 has 4,209,088. Keras' 4,253,864 adds four batch-norm numbers a channel and the classifier's
+    1,000 biases; 4,231,976 leaves out the two of the four that are not trained.
+
+    Examples
+    --------
+    >>> parameters(Layer("conv_dw_1", "depthwise", D_K=3, stride=1, M=32, N=32, D_F=112))
+    288
+    """
+    if layer.kind == "standard":
+        return layer.D_K**2 * layer.M * layer.N
+    if layer.kind == "depthwise":
+        return layer.D_K**2 * layer.M
+    if layer.kind in ("pointwise", "fully_connected"):
+        return layer.M * layer.N
+    return 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a bill: a layer, a kind of layers, or a total.
+
+    Shapes are for a single layer and None for sums. Bytes are those of float32: `activation_bytes` of the
+    array that the layer makes, `weight_bytes` of its kernel. `share` and `parameter_share` are the
+    fractions of the whole network's mult-adds and parameters.
+    """
+
+    name: str
+    kind: str
+    shape_in: tuple[int, ...] | None
+    kernel: tuple[int, ...] | None
+    stride: int | None
+    shape_out: tuple[int, ...] | None
+    mult_adds: int
+    parameters: int
+    activation_bytes: int
+    weight_bytes: int
+    share: Fraction
+    parameter_share: Fraction
+
+
+def table(layers: Sequence[Layer]) -> list[Row]:
+    """The bill of a network, one row a layer.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        As made by `spec.mobilenet`.
+
+    Returns
+    -------
+    list of Row
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> rows = table(mobilenet())
+    >>> rows[1].name, rows[1].shape_in, rows[1].kernel, rows[1].mult_adds
+    ('conv_dw_1', (112, 112, 32), (3, 3, 32), 3612672)
+    """
+    all_mult_adds = sum(mult_adds(layer) for layer in layers)
+    all_parameters = sum(parameters(layer) for layer in layers)
+    rows = []
+    for layer in layers:
+        shape_in, kernel, shape_out = _shapes(layer)
+        rows.append(
+            Row(
+                name=layer.name,
+                kind=layer.kind,
+                shape_in=shape_in,
+                kernel=kernel,
+                stride=layer.stride,
+                shape_out=shape_out,
+                mult_adds=mult_adds(layer),
+                parameters=parameters(layer),
+                activation_bytes=FLOAT32 * layer.D_G**2 * layer.N,
+                weight_bytes=FLOAT32 * parameters(layer),
+                share=Fraction(mult_adds(layer), all_mult_adds or 1),
+                parameter_share=Fraction(parameters(layer), all_parameters or 1),
+            )
+        )
+    return rows
+
+
+def total(rows: Iterable[Row], name: str = "total", kind: str = "") -> Row:
+    """Add rows up.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> bill = total(table(mobilenet()))
+    >>> bill.mult_adds, bill.parameters, bill.share
+    (568740352, 4209088, Fraction(1, 1))
+    """
+    rows = list(rows)
+    return Row(
+        name=name,
+        kind=kind,
+        shape_in=None,
+        kernel=None,
+        stride=None,
+        shape_out=None,
+        mult_adds=sum(row.mult_adds for row in rows),
+        parameters=sum(row.parameters for row in rows),
+        activation_bytes=sum(row.activation_bytes for row in rows),
+        weight_bytes=sum(row.weight_bytes for row in rows),
+        share=sum((row.share for row in rows), Fraction(0)),
+        parameter_share=sum((row.parameter_share for row in rows), Fraction(0)),
+    )
+
+
+def by_kind(layers: Sequence[Layer]) -> dict[str, Row]:
+    """The bill by kind of layer, the dearest first: Table 2 of the paper.
+
+    Returns
+    -------
+    dict of str to Row
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> for kind, row in by_kind(mobilenet()).items():
+    ...     print(f"{kind:15} {float(row.share):6.2%} {float(row.parameter_share):6.2%}")
+    pointwise       94.86% 74.59%
+    depthwise        3.06%  1.06%
+    standard         1.91%  0.02%
+    fully_connected  0.18% 24.33%
+    pool             0.00%  0.00%
+    """
+    rows = table(layers)
+    kinds = dict.fromkeys(row.kind for row in rows)  # in order of appearance, each once
+    sums = [total((row for row in rows if row.kind == kind), name=kind, kind=kind) for kind in kinds]
+    return {row.kind: row for row in sorted(sums, key=lambda row: -row.mult_adds)}
+
+
+def as_text(rows: Iterable[Row]) -> str:
+    """Rows and their total as a table for a terminal.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> print(as_text(by_kind(mobilenet(alpha=0.25, resolution=32, classes=10)).values()))
+    layer            mult-adds  share %  parameters  parameter %  activations B  weights B
+    pointwise          688,128    82.44     196,224        93.37         55,296    784,896
+    depthwise           88,704    10.63      11,160         5.31         39,424     44,640
+    standard            55,296     6.62         216         0.10          8,192        864
+    fully_connected      2,560     0.31       2,560         1.22             40     10,240
+    pool                     0     0.00           0         0.00          1,024          0
+    total              834,688   100.00     210,160       100.00        103,976    840,640
+    """
+    head, *body = _cells(rows)
+    widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
+    left = [title in _LEFT for title in head]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if to_left else cell.rjust(width) for cell, width, to_left in zip(line, widths, left)
+        )
+        for line in (head, *body)
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def as_markdown(rows: Iterable[Row]) -> str:
+    """Rows and their total as a markdown table.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> print(as_markdown(table(mobilenet(alpha=0.25, resolution=32, classes=10))[:1]))
+    | layer | in | kernel | stride | out | mult-adds | share % | parameters | parameter % | activations B | weights B |
+    |:--|:--|:--|--:|:--|--:|--:|--:|--:|--:|--:|
+    | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
+    | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
+    """
+    head, *body = _cells(rows)
+    rule = "|" + "|".join(":--" if title in _LEFT else "--:" for title in head) + "|"
+    lines = ["| " + " | ".join(line) + " |" for line in (head, *body)]
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+_LEFT = ("layer", "in", "kernel", "out")  # columns of words; numbers stand to the right
+
+
+def _cells(rows: Iterable[Row]) -> list[list[str]]:
+    """The table as words: a head, the rows, their total. Without shapes where no row has one."""
+    rows = list(rows)
+    shapes = any(row.shape_in for row in rows)
+    head = ["layer", *(["in", "kernel", "stride", "out"] if shapes else [])]
+    head += ["mult-adds", "share %", "parameters", "parameter %", "activations B", "weights B"]
+    body = []
+    for row in [*rows, total(rows)]:
+        cells = [row.name]
+        if shapes:
+            cells += [_times(row.shape_in), _times(row.kernel), str(row.stride or ""), _times(row.shape_out)]
+        cells += [f"{row.mult_adds:,}", f"{float(100 * row.share):.2f}"]
+        cells += [f"{row.parameters:,}", f"{float(100 * row.parameter_share):.2f}"]
+        cells += [f"{row.activation_bytes:,}", f"{row.weight_bytes:,}"]
+        body.append(cells)
+    return [head, *body]
+
+
+def _times(sizes: tuple[int, ...] | None) -> str:
+    return " x ".join(map(str, sizes or ()))
+
+
+def _shapes(layer: Layer) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Input, kernel and output of a layer as Table 1 prints them."""
+    D_F, D_G, D_K, M, N = layer.D_F, layer.D_G, layer.D_K, layer.M, layer.N
+    picture_in, picture_out = (D_F, D_F, M), (D_G, D_G, N)
+    if layer.kind == "standard":
+        return picture_in, (D_K, D_K, M, N), picture_out
+    if layer.kind == "depthwise":
+        return picture_in, (D_K, D_K, M), picture_out
+    if layer.kind == "pointwise":
+        return picture_in, (M, N), picture_out
+    if layer.kind == "pool":
+        return picture_in, (D_K, D_K), (N,)
+    return (M,), (M, N), (N,)
+
+
+def _product(**sizes: int) -> int:
+    """Multiply sizes as Python ints: those of NumPy would wrap around at 2**63 and say nothing."""
+    product = 1
+    for name, size in sizes.items():
+        checks.count(name, size)
+        product *= int(size)
+    return product

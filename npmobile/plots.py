@@ -1,0 +1,60 @@
+"""Figures from numbers that are already computed. The only module that imports matplotlib."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from .cost import Row
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart; the hatch says the same without colour.
+STYLES = {
+    "standard": ("#E69F00", "///"),
+    "depthwise": ("#D55E00", "..."),
+    "pointwise": ("#56B4E9", ""),
+    "pool": ("#999999", ""),
+    "fully_connected": ("#009E73", "xxx"),
+}
+
+
+def bill(rows: Sequence[Row], title: str = "") -> Figure:
+    """What each layer costs: mult-adds on the left, parameters on the right, layers from top to bottom.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        As made by `cost.table`.
+    title : str
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> from npmobile import cost, mobilenet
+    >>> figure = bill(cost.table(mobilenet()))
+    >>> [axes.get_xlabel() for axes in figure.axes]
+    ['mult-adds (millions)', 'parameters (thousands)']
+    """
+    figure = Figure(figsize=(10, 1.4 + 0.23 * len(rows)), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    for kind in dict.fromkeys(row.kind for row in rows if row.mult_adds):
+        colour, hatch = STYLES[kind]
+        places = [place for place, row in enumerate(rows) if row.kind == kind]
+        style = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
+        left.barh(places, [rows[place].mult_adds / 1e6 for place in places], label=kind.replace("_", " "), **style)
+        right.barh(places, [rows[place].parameters / 1e3 for place in places], **style)
+    left.set_yticks(range(len(rows)), [row.name for row in rows])
+    left.invert_yaxis()
+    left.set_xlabel("mult-adds (millions)")
+    right.set_xlabel("parameters (thousands)")
+    for axes in (left, right):
+        axes.grid(axis="x", alpha=0.3)
+        axes.set_axisbelow(True)
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    if title:
+        figure.suptitle(title)
+    return figure
