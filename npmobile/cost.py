@@ -251,7 +251,7 @@ def as_text(rows: Iterable[Row]) -> str:
     --------
     >>> from npmobile.spec import mobilenet
     >>> print(as_text(by_kind(mobilenet(alpha=0.25, resolution=32, classes=10)).values()))
-    layer            mult-adds  share %  parameters  parameter %  activations B  weights B
+    kind             mult-adds  share %  parameters  parameter %  activations B  weights B
     pointwise          688,128    82.44     196,224        93.37         55,296    784,896
     depthwise           88,704    10.63      11,160         5.31         39,424     44,640
     standard            55,296     6.62         216         0.10          8,192        864
@@ -289,14 +289,14 @@ def as_markdown(rows: Iterable[Row]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-_LEFT = ("layer", "in", "kernel", "out")  # columns of words; numbers stand to the right
+_LEFT = ("layer", "kind", "in", "kernel", "out")  # columns of words; numbers stand to the right
 
 
 def _cells(rows: Iterable[Row]) -> list[list[str]]:
     """The table as words: a head, the rows, their total. Without shapes where no row has one."""
     rows = list(rows)
     shapes = any(row.shape_in for row in rows)
-    head = ["layer", *(["in", "kernel", "stride", "out"] if shapes else [])]
+    head = ["layer" if shapes else "kind", *(["in", "kernel", "stride", "out"] if shapes else [])]
     head += ["mult-adds", "share %", "parameters", "parameter %", "activations B", "weights B"]
     body = []
     for row in [*rows, total(rows)]:

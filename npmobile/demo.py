@@ -120,10 +120,7 @@ def verdict(facts: dict[str, Any]) -> tuple[bool, str]:
     if wrong:
         return False, f"NOT EQUAL: {len(wrong)} of {len(compared)} counts differ from the formula: " + "; ".join(wrong)
     executed = sum(count for _, count, _ in compared)
-    return (
-        True,
-        f"Equal: {executed:,} mult-adds were executed in this run, and the formula says the same to the last one.",
-    )
+    return True, f"Equal: {executed:,} mult-adds were executed in this run; the formula says the same, to the last one."
 
 
 def as_text(facts: dict[str, Any], markdown: bool, layers: bool) -> str:
@@ -156,7 +153,7 @@ def as_text(facts: dict[str, Any], markdown: bool, layers: bool) -> str:
     if bill["paper"]:
         printed = f"the paper prints {bill['paper'][0]} million ({bill['paper'][1]})"
     lines += [
-        title(f"2. The bill of {bill['alpha']:g} MobileNet-{bill['resolution']}, {bill['classes']} classes"),
+        title(f"2. The bill of {bill['alpha']} MobileNet-{bill['resolution']}, {bill['classes']} classes"),
         table(bill["layers"] if layers else bill["by_kind"]),
         "",
         f"{millions}; {printed}",
@@ -184,6 +181,11 @@ def as_json(facts: dict[str, Any], layers: bool) -> str:
         return vars(value) if isinstance(value, cost.Row) else str(value)
 
     return json.dumps(document, indent=2, default=plain)
+
+
+def _title(bill: dict[str, Any]) -> str:
+    name, total = f"{bill['alpha']} MobileNet-{bill['resolution']}", bill["total"]
+    return f"{name}: {total.mult_adds / 1e6:.1f} million mult-adds, {total.parameters / 1e6:.2f} million parameters"
 
 
 class Parser(argparse.ArgumentParser):
@@ -215,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.figure:
         from . import plots
 
-        figure = plots.bill(bill["layers"], f"{options.alpha:g} MobileNet-{options.resolution}")
+        figure = plots.bill(bill["layers"], _title(bill))
         try:
             figure.savefig(options.figure)
         except (OSError, ValueError) as error:

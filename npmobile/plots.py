@@ -48,6 +48,7 @@ def bill(rows: Sequence[Row], title: str = "") -> Figure:
         right.barh(places, [rows[place].parameters / 1e3 for place in places], **style)
     left.set_yticks(range(len(rows)), [row.name for row in rows])
     left.invert_yaxis()
+    left.margins(y=0.01)
     left.set_xlabel("mult-adds (millions)")
     right.set_xlabel("parameters (thousands)")
     for axes in (left, right):

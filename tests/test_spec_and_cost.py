@@ -1,0 +1,249 @@
+"""The table of layers and its bill, against the paper's numbers and exact laws."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from npmobile import BLOCKS, Layer, conv, cost, loops, mobilenet, paper
+
+PUBLISHED = [(alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128)]
+
+
+def bill(*args, **how):
+    return cost.total(cost.table(mobilenet(*args, **how)))
+
+
+def kinds(*args, **how):
+    return {kind: row.mult_adds for kind, row in cost.by_kind(mobilenet(*args, **how)).items()}
+
+
+# The table itself
+
+
+def test_layers_are_those_of_table_1(shared):
+    (table_1,) = (
+        table for table in json.loads((shared / "paper/paper_tables.json").read_text())["tables"] if table["table"] == 1
+    )
+    printed = []
+    for row in table_1["rows"]:
+        printed.append((row["filter_shape"].removesuffix(" dw"), row["input_size"]))
+        if row["repeat"] == 5 and not row["filter_shape"].endswith("dw"):
+            printed += printed[-2:] * 4  # the brace of five spans a depthwise row and a pointwise row
+    ours = []
+    for layer in mobilenet():
+        D_K, M, N, D_F = layer.D_K, layer.M, layer.N, layer.D_F
+        kernel = {
+            "standard": f"{D_K}x{D_K}x{M}x{N}",
+            "depthwise": f"{D_K}x{D_K}x{M}",
+            "pointwise": f"1x1x{M}x{N}",
+            "pool": f"Pool {D_K}x{D_K}",
+            "fully_connected": f"{M}x{N}",
+        }
+        ours.append((kernel[layer.kind], f"{D_F}x{D_F}x{M}"))
+    assert ours == printed[:-1]  # softmax, the last row, is no layer of ours
+
+
+def test_28_layers_as_the_paper_counts():
+    assert sum(layer.kind != "pool" for layer in mobilenet()) == 28
+
+
+def test_each_layer_takes_what_the_last_one_made():
+    for layers in (mobilenet(0.3, 97), mobilenet(separable=False), mobilenet(blocks=BLOCKS[:6] + BLOCKS[11:])):
+        for layer, following in pairwise(layers):
+            assert (following.M, following.D_F) == (layer.N, layer.D_G)
+
+
+def test_odd_resolutions_round_up_at_each_stride():
+    strided = [layer.D_G for layer in mobilenet(resolution=97) if layer.stride == 2]
+    assert strided == [49, 25, 13, 7, 4]
+    assert mobilenet(resolution=97)[-2] == Layer("pool", "pool", 4, 1, 1024, 1024, 4)
+    assert [layer.D_G for layer in mobilenet(resolution=32) if layer.stride == 2] == [16, 8, 4, 2, 1]
+
+
+def test_alpha_cuts_channels_off_as_keras_does():
+    assert [layer.N for layer in mobilenet(alpha=0.3)][:3] == [9, 9, 19]  # int(9.6), int(19.2)
+    assert {layer.N for layer in mobilenet(alpha=0.001)[:-1]} == {1}
+    assert mobilenet(alpha=1.25)[-3].N == 1280
+    assert mobilenet(alpha=Fraction(1, 4)) == mobilenet(alpha=0.25) == mobilenet(alpha=np.float32(0.25))
+
+
+def test_numpy_ints_become_python_ints():
+    layers = mobilenet(1.0, np.int64(224), np.int32(1000), [(np.int64(64), np.int16(2))])
+    assert all(type(size) is int for layer in layers for size in (layer.stride, layer.M, layer.N, layer.D_F, layer.D_G))
+
+
+BAD = [
+    ({"alpha": 0}, "alpha must be a number above 0, but is 0"),
+    ({"alpha": -0.5}, "alpha must be a number above 0, but is -0.5"),
+    ({"alpha": float("nan")}, "alpha must be a number above 0, but is nan"),
+    ({"alpha": float("inf")}, "alpha must be a number above 0, but is inf"),
+    ({"alpha": "1"}, "alpha must be a number above 0, but is '1'"),
+    ({"alpha": True}, "alpha must be a number above 0, but is True"),
+    ({"resolution": 31}, "resolution must be an int of at least 32, but is 31"),
+    ({"resolution": 224.0}, "resolution must be an int of at least 32, but is 224.0"),
+    ({"classes": 0}, "classes must be an int of at least 1, but is 0"),
+    ({"classes": None}, "classes must be an int of at least 1, but is None"),
+    ({"blocks": [(64, 1), (128,)]}, r"blocks must hold pairs \(channels, stride\), but blocks\[1\] is \(128,\)"),
+    ({"blocks": [64]}, r"blocks must hold pairs \(channels, stride\), but blocks\[0\] is 64"),
+    ({"blocks": [(64, 0)]}, r"stride of blocks\[0\] must be an int of at least 1, but is 0"),
+    ({"blocks": [(6.4, 1)]}, r"channels of blocks\[0\] must be an int of at least 1, but is 6.4"),
+]
+
+
+@pytest.mark.parametrize(("how", "message"), BAD)
+def test_bad_arguments_are_named(how, message):
+    with pytest.raises(ValueError, match=message):
+        mobilenet(**how)
+
+
+# The worked example
+
+
+def test_worked_example():
+    D_K, M, N, D_F = 3, 3, 64, 32
+    assert cost.standard(D_K, M, N, D_F) == 1_769_472
+    assert cost.depthwise(D_K, M, D_F) == 27_648
+    assert cost.pointwise(M, N, D_F) == 196_608
+    assert cost.separable_ratio(D_K, N) == Fraction(73, 576) == Fraction(224_256, 1_769_472)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_three_witnesses_meet(stride):
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(1, 7, 7, 3)), rng.normal(size=(3, 3, 3, 4))
+    D_G = -(-7 // stride)
+    for kernels in (loops, conv):
+        assert kernels.standard_conv(x, kernel, stride)[1] == cost.standard(3, 3, 4, D_G)
+        assert kernels.depthwise_conv(x, kernel[..., 0], stride)[1] == cost.depthwise(3, 3, D_G)
+        assert kernels.pointwise_conv(x, kernel[0, 0])[1] == cost.pointwise(3, 4, 7)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_ratio_is_executed(stride):
+    for D_K, N in [(1, 1), (2, 3), (3, 8), (5, 2)]:
+        x = np.zeros((2, 6, 6, 3))
+        standard = conv.standard_conv(x, np.zeros((D_K, D_K, 3, N)), stride)[1]
+        separable = conv.separable_conv(x, np.zeros((D_K, D_K, 3)), np.zeros((3, N)), stride)[1]
+        assert Fraction(separable, standard) == Fraction(1, N) + Fraction(1, D_K**2) == cost.separable_ratio(D_K, N)
+
+
+@pytest.mark.parametrize("size", [0, -1, 3.0, True, None])
+def test_formulas_take_ints_only(size):
+    with pytest.raises(ValueError, match="M must be an int of at least 1, but is"):
+        cost.standard(3, size, 64, 32)
+    with pytest.raises(ValueError, match="N must be an int of at least 1, but is"):
+        cost.separable_ratio(3, size)
+
+
+def test_counts_never_wrap_around():
+    huge = np.int64(2**31)
+    assert cost.standard(3, huge, huge, 2**31) == 9 * 2**124
+
+
+# Totals that others counted
+
+
+def test_totals_of_the_paper_and_its_twins():
+    assert (bill().mult_adds, bill().parameters) == (568_740_352, 4_209_088)
+    assert bill(separable=False).mult_adds == 4_867_293_184
+    shallow = bill(blocks=BLOCKS[:6] + BLOCKS[11:])
+    assert (shallow.mult_adds, shallow.parameters) == (307_323_392, 2_875_328)
+
+
+def test_totals_of_the_16_released_networks(shared):
+    checkpoints = json.loads((shared / "paper/slim_checkpoints.json").read_text())["checkpoints"]
+    assert sorted((c["alpha"], c["resolution"]) for c in checkpoints) == sorted(PUBLISHED)
+    for c in checkpoints:
+        row = bill(c["alpha"], c["resolution"])
+        body = cost.total(cost.table(mobilenet(c["alpha"], c["resolution"])[:-1]))
+        assert (row.mult_adds, row.parameters) == (c["computed_macs_1000cls"], c["computed_weights_1000cls"])
+        assert (body.mult_adds, body.parameters) == (c["computed_macs_body"], c["computed_weights_body"])
+
+
+def test_printed_totals_are_the_papers(shared):
+    tables = json.loads((shared / "paper/paper_tables.json").read_text())["tables"]
+    for (alpha, resolution), (millions, where) in paper._PRINTED_TOTALS.items():
+        (table,) = (table for table in tables if f"Table {table['table']}" == where)
+        (row,) = (
+            row for row in table["rows"]
+            if "MobileNet-" in row["model"] and row["model"].split() == [row["model"].split()[0], f"MobileNet-{resolution}"]
+            and float(row["model"].split()[0]) == alpha
+        )  # fmt: skip
+        assert row["million_mult_adds"] == millions
+        assert abs(bill(alpha, resolution).mult_adds / 1e6 - millions) < 1
+        assert paper.printed_total(alpha, resolution) == (millions, where)
+    assert paper.printed_total(1.0, 224, classes=10) is None
+
+
+def test_table_2():
+    rows = cost.by_kind(mobilenet())
+    printed = {"pointwise": ("94.86", "74.59"), "depthwise": ("3.06", "1.06"), "fully_connected": ("0.18", "24.33")}
+    printed["standard"] = ("1.91", "0.02")  # printed as 1.19, its digits swapped
+    for kind, cells in printed.items():
+        assert (f"{float(100 * rows[kind].share):.2f}", f"{float(100 * rows[kind].parameter_share):.2f}") == cells
+    assert rows["pool"].mult_adds == rows["pool"].parameters == 0
+    assert sum(row.share for row in rows.values()) == sum(row.parameter_share for row in rows.values()) == 1
+
+
+# Laws
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.75, 0.5, 0.25])
+def test_body_scales_by_rho_squared_at_multiples_of_32(alpha):
+    body = cost.total(cost.table(mobilenet(alpha)[:-1])).mult_adds
+    for resolution in range(32, 513, 32):
+        thin = cost.total(cost.table(mobilenet(alpha, resolution)[:-1])).mult_adds
+        assert Fraction(thin, body) == Fraction(resolution, 224) ** 2
+    off = cost.total(cost.table(mobilenet(alpha, 100)[:-1])).mult_adds
+    assert Fraction(off, body) != Fraction(100, 224) ** 2
+
+
+@pytest.mark.parametrize("resolution", [224, 192, 160, 128])
+def test_alpha_scales_pointwise_by_its_square_and_the_rest_by_itself(resolution):
+    full = kinds(1.0, resolution)
+    for alpha in (Fraction(3, 4), Fraction(1, 2), Fraction(1, 4)):
+        thin = kinds(alpha, resolution)
+        assert Fraction(thin["pointwise"], full["pointwise"]) == alpha**2
+        assert Fraction(thin["depthwise"], full["depthwise"]) == alpha
+        assert Fraction(thin["standard"], full["standard"]) == alpha
+        assert Fraction(thin["fully_connected"], full["fully_connected"]) == alpha
+
+
+# Tables
+
+
+def test_a_row_says_all_of_its_layer():
+    row = cost.table(mobilenet())[0]
+    assert (row.name, row.kind, row.shape_in, row.kernel, row.stride, row.shape_out) == (
+        "conv1", "standard", (224, 224, 3), (3, 3, 3, 32), 2, (112, 112, 32),
+    )  # fmt: skip
+    assert (row.mult_adds, row.parameters) == (10_838_016, 864)
+    assert (row.activation_bytes, row.weight_bytes) == (112 * 112 * 32 * 4, 864 * 4)
+    assert row.share == Fraction(10_838_016, 568_740_352)
+    pool, fc = cost.table(mobilenet())[-2:]
+    assert (pool.shape_in, pool.kernel, pool.shape_out, pool.mult_adds) == ((7, 7, 1024), (7, 7), (1024,), 0)
+    assert (fc.shape_in, fc.kernel, fc.shape_out) == ((1024,), (1024, 1000), (1000,))
+
+
+def test_text_lines_up_and_ends_with_the_total():
+    lines = cost.as_text(cost.table(mobilenet())).splitlines()
+    assert len(lines) == 1 + 29 + 1
+    assert lines[0].split()[:5] == ["layer", "in", "kernel", "stride", "out"]
+    assert len({len(line) for line in lines}) == 1
+    assert lines[-1].split()[:4] == ["total", "568,740,352", "100.00", "4,209,088"]
+
+
+def test_markdown_has_as_many_cells_in_each_line():
+    lines = cost.as_markdown(cost.table(mobilenet())).splitlines()
+    assert len(lines) == 1 + 1 + 29 + 1
+    assert {line.count("|") for line in lines} == {12}
+
+
+def test_empty_tables_print():
+    assert cost.table([]) == []
+    assert cost.as_text([]).splitlines()[1].split() == ["total", "0", "0.00", "0", "0.00", "0", "0"]
