@@ -144,7 +144,7 @@ def test_runs_as_a_module_from_anywhere(tmp_path):
 
 def test_excerpts_in_the_readme_are_what_is_printed(capsys):
     _, out = run(capsys)
-    excerpts = re.findall(r"^```\n(.*?)^```$", README.read_text(encoding="utf8"), re.MULTILINE | re.DOTALL)
+    excerpts = re.findall(r"^```text\n(.*?)^```$", README.read_text(encoding="utf8"), re.MULTILINE | re.DOTALL)
     assert excerpts
     for excerpt in excerpts:
         assert excerpt in out
