@@ -22,7 +22,9 @@ Reading order, each file one idea:
     cost        the paper's formulas, and bills made from them
     weights     the arrays that a table wants
     network     images to probabilities
+    formats     weight files of other frameworks
     pretrained  networks that someone trained
+    images      photographs to arrays
     paper       the paper's printed numbers
     plots       figures (the only module that imports matplotlib)
     demo        the command line
@@ -33,12 +35,15 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import checks, conv, cost, loops, network, ops, paper, pretrained, spec, weights
+from . import checks, conv, cost, formats, loops, network, ops, spec, weights
 from .network import Model, Step, forward, predict, random_model
-from .pretrained import digits, digits_test
 from .spec import BLOCKS, Layer, mobilenet
+
+if TYPE_CHECKING:
+    from . import images, paper, plots, pretrained
+    from .pretrained import digits, digits_test, fetch, load
 
 __all__ = [
     "BLOCKS",
@@ -50,12 +55,17 @@ __all__ = [
     "cost",
     "digits",
     "digits_test",
+    "fetch",
+    "formats",
     "forward",
+    "images",
+    "load",
     "loops",
     "mobilenet",
     "network",
     "ops",
     "paper",
+    "plots",
     "predict",
     "pretrained",
     "random_model",
@@ -64,8 +74,18 @@ __all__ = [
 ]
 
 
+# Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
+# module that is also a command (python -m npmobile.paper) must not be imported before it runs.
+_LATER = {"images": "", "paper": "", "plots": "", "pretrained": ""}
+_LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
+
+
 def __getattr__(name: str) -> Any:
-    """Import `plots` when it is first asked for, so that `import npmobile` does without matplotlib."""
-    if name == "plots":
-        return import_module("npmobile.plots")
-    raise AttributeError(f"module 'npmobile' has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'npmobile' has no attribute {name!r}")
+    module = import_module(f"npmobile.{_LATER[name] or name}")
+    return getattr(module, name) if _LATER[name] else module
+
+
+def __dir__() -> list[str]:
+    return __all__

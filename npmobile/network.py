@@ -8,15 +8,21 @@ a student's own three functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, overload
 
 import numpy as np
 
-from . import conv, ops
-from .spec import Layer, mobilenet
+from . import checks, conv, ops
+from .spec import Layer, at_resolution, mobilenet
 from .weights import Weights, fold, init, shapes
+
+if TYPE_CHECKING:
+    from .images import Picture
+
+Guesses = list[tuple[str, float]]
+T = TypeVar("T")
 
 
 class Kernels(Protocol):
@@ -99,7 +105,7 @@ def predict(
     Returns
     -------
     (B, classes) array
-        Probabilities: each row sums to 1.
+        Probabilities: each row sums to 1. Of layers without a classifier, the last layer's output as it is.
 
     Examples
     --------
@@ -109,8 +115,8 @@ def predict(
     (2, 10)
     """
     for step in forward(x, layers, weights, padding=padding, eps=eps):
-        logits = step.y
-    return ops.softmax(logits)
+        y = step.y
+    return ops.softmax(y) if step.layer.kind == "fully_connected" else y
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class Model:
     Parameters
     ----------
     layers : tuple of Layer
+        Without the last, `fc`, `predict` gives the features that the pool makes instead of probabilities.
     weights : Weights
         As trained: batch norm may be folded or not. `predict` and `classify` run it folded.
     labels : tuple of str
@@ -128,6 +135,8 @@ class Model:
         What the weights were trained with.
     eps : float
         Of the batch norm.
+    crop, mean, std
+        How the weights expect their pictures: see `images.prepare`.
 
     Examples
     --------
@@ -141,11 +150,23 @@ class Model:
     labels: tuple[str, ...]
     padding: str = "same"
     eps: float = 1e-3
+    crop: float = 1.0
+    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
+    std: tuple[float, ...] = (127.5, 127.5, 127.5)
 
     @cached_property
     def folded(self) -> Weights:
         """The same weights with batch norm folded into kernel and bias (made once)."""
         return fold(self.weights, self.eps)
+
+    @property
+    def resolution(self) -> int:
+        """Side of the pictures that `classify` makes."""
+        return self.layers[0].D_F
+
+    def at(self, resolution: int) -> Model:
+        """The same network for pictures of another side, at least 32; the weights are shared."""
+        return replace(self, layers=at_resolution(self.layers, resolution))
 
     def forward(self, x: np.ndarray, kernels: Kernels = conv) -> Iterator[Step]:
         """Run layer by layer on the weights as trained; see `npmobile.forward`."""
@@ -155,9 +176,51 @@ class Model:
         """Probabilities, (B, classes), of prepared pictures x; see `npmobile.predict`."""
         return predict(x, self.layers, self.folded, self.padding)
 
-    def classify(self, picture: np.ndarray, k: int = 5) -> list[tuple[str, float]]:
-        """The k likeliest labels of one prepared picture (resolution, resolution, 3), with probabilities."""
-        (probabilities,) = self.predict(picture[np.newaxis])
+    def prepare(self, picture: Picture) -> np.ndarray:
+        """A picture as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+
+        A float array of that shape is taken as prepared already.
+        """
+        from .images import prepare  # brings Pillow, which counting needs not
+
+        if isinstance(picture, np.ndarray) and picture.dtype in (np.float32, np.float64):
+            if picture.shape != (self.resolution, self.resolution, 3):
+                raise ValueError(
+                    f"a picture of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"but has the shape {picture.shape}; pixels must be uint8"
+                )
+            return picture.astype(np.float32)
+        return prepare(picture, self.resolution, self.crop, self.mean, self.std)
+
+    @overload
+    def classify(self, picture: Picture, k: int = 5) -> Guesses: ...
+    @overload
+    def classify(self, picture: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(self, picture: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+        """The k likeliest labels with their probabilities, the likeliest first.
+
+        Parameters
+        ----------
+        picture : path, open binary file, Pillow image or array; or a list or tuple of them
+            As for `prepare`. More than a few are shown with a progress bar on stderr, where tqdm is installed.
+        k : int
+
+        Returns
+        -------
+        list of (label, probability)
+            For a list of pictures, a list of those.
+
+        Raises
+        ------
+        ValueError, TypeError, OSError
+            If a picture cannot be read, k is not a count, or the network has no classifier.
+        """
+        checks.count("k", k)
+        if self.layers[-1].kind != "fully_connected":
+            raise ValueError("this network has no classifier: predict gives its features")
+        if isinstance(picture, list | tuple):
+            return [self.classify(one, k) for one in _with_progress(picture)]
+        (probabilities,) = self.predict(self.prepare(picture)[np.newaxis])
         best = np.argsort(-probabilities, kind="stable")[:k]
         return [(self.labels[i], float(probabilities[i])) for i in best]
 
@@ -216,3 +279,14 @@ def _normalise(x: np.ndarray, arrays: dict[str, np.ndarray], eps: float) -> np.n
     if "bias" in arrays:
         return x + arrays["bias"]
     return ops.batch_norm(x, arrays["gamma"], arrays["beta"], arrays["mean"], arrays["var"], eps)
+
+
+def _with_progress(items: Sequence[T]) -> Sequence[T]:
+    """Show a progress bar for more than a few items, where tqdm is installed."""
+    if len(items) > 4:
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            return items
+        return tqdm(items, unit="picture")
+    return items

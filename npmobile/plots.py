@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from .cost import Row
@@ -56,6 +57,44 @@ def bill(rows: Sequence[Row], title: str = "") -> Figure:
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def guesses(picture: np.ndarray, answers: Sequence[tuple[str, float]], title: str = "") -> Figure:
+    """A picture beside what a network says of it.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) array
+        Colours from 0 to 1.
+    answers : sequence of (label, probability)
+        As made by `Model.classify`, the likeliest first.
+    title : str
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> figure = guesses(np.zeros((8, 8, 3)), [("night", 0.9), ("cave", 0.1)])
+    >>> [label.get_text() for label in figure.axes[1].get_yticklabels()]
+    ['night', 'cave']
+    """
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[1, 1.6])
+    left.imshow(picture)
+    left.set_axis_off()
+    bars = right.barh(range(len(answers)), [probability for _, probability in answers], color=STYLES["pointwise"][0])
+    right.bar_label(bars, [f"{probability:.1%}" for _, probability in answers], padding=4)
+    right.set_yticks(range(len(answers)), [label.replace("_", " ") for label, _ in answers])
+    right.invert_yaxis()
+    right.set_xlim(0, 1.12)
+    right.set_xticks(np.linspace(0, 1, 6))
+    right.set_xlabel("probability")
+    right.spines[["top", "right"]].set_visible(False)
     if title:
         figure.suptitle(title)
     return figure

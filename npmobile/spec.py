@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 from . import checks
@@ -129,6 +129,38 @@ def mobilenet(
     layers.append(Layer("pool", "pool", D_F, 1, M, M, D_F))
     layers.append(Layer("fc", "fully_connected", 1, 1, M, int(classes), 1))
     return tuple(layers)
+
+
+def at_resolution(layers: Sequence[Layer], resolution: int) -> tuple[Layer, ...]:
+    """The same layers for pictures of another side. Their weights stay as they are: no kernel knows the picture.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    resolution : int
+        At least 32.
+
+    Returns
+    -------
+    tuple of Layer
+
+    Raises
+    ------
+    ValueError
+        If resolution is out of range.
+
+    Examples
+    --------
+    >>> at_resolution(mobilenet(alpha=0.5, resolution=224), 160) == mobilenet(alpha=0.5, resolution=160)
+    True
+    """
+    checks.count("resolution", resolution, at_least=32)
+    D_F, moved = int(resolution), []
+    for layer in layers:
+        D_F = 1 if layer.kind == "fully_connected" else D_F
+        moved.append(replace(layer, D_F=D_F, D_K=D_F if layer.kind == "pool" else layer.D_K))
+        D_F = moved[-1].D_G
+    return tuple(moved)
 
 
 def _check(alpha: float, resolution: int, classes: int, blocks: Sequence[tuple[int, int]]) -> None:

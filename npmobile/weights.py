@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
@@ -173,9 +174,6 @@ def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]]
 def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
     """Read what `save` wrote, and take it only if it fits the layers, whole.
 
-    The shapes that the file declares are compared before any array is read, so that a file of another
-    network costs no memory. Pickled objects are never read.
-
     Parameters
     ----------
     path : path
@@ -193,62 +191,81 @@ def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
     OSError
         If it cannot be opened.
     """
-    with open(path, "rb") as file:
-        with unreadable(path, "npz"):
-            archive = zipfile.ZipFile(file)
-            declared = {entry.removesuffix(".npy"): _header(archive, entry) for entry in archive.namelist()}
-        check(declared, layers, path)
-        with unreadable(path, "npz"):
-            flat = {name: _array(archive, f"{name}.npy") for name in declared}
-    return nest(flat, path)
+    with npz(path) as stored:
+        return take(stored, layers, path)
 
 
-def check(declared: Mapping[str, tuple[tuple[int, ...], np.dtype]], layers: Sequence[Layer], source: object) -> None:
-    """Refuse arrays that do not fit the layers, naming every one that is missing, extra or mis-shaped.
+class Stored(NamedTuple):
+    """An array in a file: what it declares to be, and how to read it."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype | str
+    read: Callable[[], np.ndarray]
+
+
+def take(stored: Mapping[str, Stored], layers: Sequence[Layer], path: str | os.PathLike[str]) -> Weights:
+    """Read a file's arrays if they are just those that the layers want.
+
+    What the file declares is compared before any array is read, so that a file of another network, or one
+    made to fill the memory, costs nothing.
 
     Parameters
     ----------
-    declared : dict of "layer/array" to (shape, dtype)
+    stored : dict of "layer/array" to Stored
     layers : sequence of Layer
-    source : path
-        Named in the message.
+    path : path
+        Of the file: named in messages, and its size bounds what it may declare.
+
+    Returns
+    -------
+    Weights
 
     Raises
     ------
     ValueError
+        Naming everything that is missing, extra, mis-shaped, not a float, NaN, infinite or a negative variance.
     """
-    folded = not any(name.endswith("/gamma") for name in declared)
+    folded = f"{layers[0].name}/bias" in stored
     wanted = {
         f"{layer}/{name}": shape for layer, named in shapes(layers, folded).items() for name, shape in named.items()
     }
-    problems = [f"{name} is missing" for name in wanted if name not in declared]
-    for name, (shape, dtype) in declared.items():
+    problems = [f"{name} is missing" for name in wanted if name not in stored]
+    for name, (shape, dtype, _) in stored.items():
         if name not in wanted:
             problems.append(f"{name} is not wanted")
         elif shape != wanted[name]:
             problems.append(f"{name} has the shape {shape}, not {wanted[name]}")
         elif dtype not in FLOATS:
             problems.append(f"{name} is {dtype}, not float16, float32 or float64")
-    if len(kinds := {dtype for _, dtype in declared.values() if dtype in FLOATS}) > 1:
-        problems.append(f"its arrays are of several dtypes ({', '.join(sorted(map(str, kinds)))})")
+    if len(dtypes := {str(array.dtype) for array in stored.values() if array.dtype in FLOATS}) > 1:
+        problems.append(f"its arrays are of several dtypes ({', '.join(sorted(dtypes))})")
     if problems:
-        raise ValueError(f"{source} does not fit these layers: " + "; ".join(problems))
-
-
-def nest(flat: Mapping[str, np.ndarray], source: object) -> Weights:
-    """Sort arrays named "layer/array" into Weights, float16 as float32, and refuse NaN, inf and negative variance."""
+        raise ValueError(f"{path} does not fit these layers: " + "; ".join(problems))
+    declared = sum(math.prod(array.shape) * np.dtype(array.dtype).itemsize for array in stored.values())
+    if declared > 4 * os.path.getsize(path):  # trained numbers hardly compress
+        raise ValueError(f"{path} declares {declared:,} bytes of arrays, far more than it can hold")
     w: Weights = {}
-    problems = []
-    for full_name, array in flat.items():
+    for full_name in wanted:
         layer, name = full_name.rsplit("/", 1)
+        array = stored[full_name].read()
         w.setdefault(layer, {})[name] = array.astype(np.float32) if array.dtype == np.float16 else array
         if not np.isfinite(array).all():
             problems.append(f"{full_name} holds NaN or infinity")
         elif name == "var" and (array < 0).any():
             problems.append(f"{full_name} holds a negative variance")
     if problems:
-        raise ValueError(f"{source} holds numbers that no training gives: " + "; ".join(problems))
+        raise ValueError(f"{path} holds numbers that no training gives: " + "; ".join(problems))
     return w
+
+
+@contextmanager
+def npz(path: str | os.PathLike[str]) -> Iterator[dict[str, Stored]]:
+    """Open an `.npz` file and list its arrays, reading none. Pickled objects are never read."""
+    with open(path, "rb") as file:
+        with unreadable(path, "npz"):
+            archive = zipfile.ZipFile(file)
+            stored = {entry.removesuffix(".npy"): _stored(archive, entry, path) for entry in archive.namelist()}
+        yield stored
 
 
 @contextmanager
@@ -257,18 +274,17 @@ def unreadable(path: object, kind: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise ValueError(f"{path} is not a whole .{kind} file: {error or type(error).__name__}") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ValueError(f"{path} is not a whole {kind} file: {reason}") from error
 
 
-def _header(archive: zipfile.ZipFile, entry: str) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and dtype that an array in the archive declares; the array itself is not read."""
+def _stored(archive: zipfile.ZipFile, entry: str, path: object) -> Stored:
+    def read() -> np.ndarray:
+        with unreadable(path, "npz"), archive.open(entry) as file:
+            return npy.read_array(file, allow_pickle=False)
+
     with archive.open(entry) as file:
         if (version := npy.read_magic(file)) != (1, 0):
             raise ValueError(f"{entry} is .npy of version {version}")
         shape, _, dtype = npy.read_array_header_1_0(file)
-    return shape, dtype
-
-
-def _array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:
-    with archive.open(entry) as file:
-        return npy.read_array(file, allow_pickle=False)
+    return Stored(shape, dtype, read)

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+import npmobile as nm
 from npmobile import conv, demo
 
 README = Path(__file__).parents[1] / "README.md"
@@ -148,3 +150,59 @@ def test_excerpts_in_the_readme_are_what_is_printed(capsys):
     assert excerpts
     for excerpt in excerpts:
         assert excerpt in out
+
+
+# A trained network and a photograph
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """An untrained network in a file, which will do for what is printed."""
+    path = tmp_path / "network.npz"
+    nm.weights.save(path, nm.weights.init(nm.mobilenet(0.25)))
+    return str(path)
+
+
+def test_photograph_top_five_and_executed_bill(capsys, weights, tmp_path):
+    photo = tmp_path / "grey.png"
+    Image.new("L", (40, 30), 128).save(photo)
+    _, out = run(capsys, "--weights", weights, "--image", str(photo))
+    assert "1. grey.png, seen with network.npz" in out
+    assert len(re.findall(r"^class \d+ +\d+\.\d\d%", out, re.MULTILINE)) == 5
+    assert "2. The bill of 0.25 MobileNet-224, 1000 classes" in out
+    assert "41.0 million mult-adds; the paper prints 41 million (Table 6)" in out
+    assert out.splitlines()[-1].startswith("Equal: 41,030,272 mult-adds were executed in this run")
+
+
+def test_without_an_image_it_is_grace_hopper(capsys, weights, tmp_path):
+    _, out = run(capsys, "--weights", weights, "--resolution", "64", "--json", "--figure", str(tmp_path / "seen.png"))
+    facts = json.loads(out)
+    assert facts["photograph"]["picture"] == "Grace Hopper"
+    assert len(facts["photograph"]["guesses"]) == 5
+    assert facts["bill"]["resolution"] == 64
+    assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_trained_file_sees_grace_hopper(capsys, shared):
+    _, out = run(capsys, "--weights", str(shared / "weights/mobilenet_7_5_224_tf.h5"))
+    assert "military_uniform" in out
+    assert "325.4 million mult-adds; the paper prints 325 million (Table 6)" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--image", "cat.jpg"], "argument --image: needs --weights FILE"),
+        (["--weights", "none.h5"], "No such file or directory: 'none.h5'"),
+        (["--weights", "WEIGHTS", "--image", "none.jpg"], "No such file or directory: 'none.jpg'"),
+        (["--weights", "WEIGHTS", "--image", "WEIGHTS"], "is not a picture that can be read"),
+        (["--weights", "WEIGHTS", "--alpha", "0.5"], "alpha and classes come from the file"),
+        (["--weights", "WEIGHTS", "--resolution", "16"], "resolution must be an int of at least 32, but is 16"),
+    ],
+)
+def test_wrong_files_are_one_line_and_status_2(capsys, weights, arguments, message):
+    with pytest.raises(SystemExit) as caught:
+        demo.main([weights if argument == "WEIGHTS" else argument for argument in arguments])
+    out, err = capsys.readouterr()
+    assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
+    assert message in err
