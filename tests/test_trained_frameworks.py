@@ -10,6 +10,8 @@ import pytest
 
 import npmobile as nm
 
+# Keras 3 with NumPy 2; theirs, not ours.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 ALPHAS = [1.0, 0.75, 0.5, 0.25]
 RESOLUTIONS = [224, 160, 128]
 CLOSE = {"rtol": 0, "atol": 1e-5}
