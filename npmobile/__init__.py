@@ -26,7 +26,7 @@ Reading order, each file one idea:
     pretrained  networks that someone trained
     images      photographs to arrays
     paper       the paper's printed numbers
-    plots       figures (the only module that imports matplotlib)
+    plots       figures from numbers; drawings, those of the lessons; language, their words
     demo        the command line
     checks      what every kernel refuses
 
@@ -37,12 +37,12 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import checks, conv, cost, formats, loops, network, ops, spec, weights
+from . import checks, conv, cost, formats, language, loops, network, ops, spec, weights
 from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import images, paper, plots, pretrained
+    from . import drawings, images, paper, plots, pretrained
     from .pretrained import digits, digits_test, fetch, load
 
 __all__ = [
@@ -55,10 +55,12 @@ __all__ = [
     "cost",
     "digits",
     "digits_test",
+    "drawings",
     "fetch",
     "formats",
     "forward",
     "images",
+    "language",
     "load",
     "loops",
     "mobilenet",
@@ -76,7 +78,7 @@ __all__ = [
 
 # Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
 # module that is also a command (python -m npmobile.paper) must not be imported before it runs.
-_LATER = {"images": "", "paper": "", "plots": "", "pretrained": ""}
+_LATER = dict.fromkeys(["drawings", "images", "paper", "plots", "pretrained"], "")
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
 
 

@@ -1,0 +1,106 @@
+"""The words of figures and pages in the language of the lesson: English, or Korean.
+
+Figures are written in English; `say` looks the words up. Where no Korean font is installed, they stay English:
+no boxes, no warnings.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "ko")
+KOREAN_FONTS = (
+    "NanumGothic",
+    "Noto Sans CJK KR",
+    "Noto Sans KR",
+    "Malgun Gothic",
+    "Apple SD Gothic Neo",
+    "AppleGothic",
+)
+KOREAN = {
+    # kinds of layers
+    "standard": "표준",
+    "depthwise": "깊이별",
+    "pointwise": "점별",
+    "pool": "풀링",
+    "fully connected": "완전 연결",
+    # axes and titles
+    "mult-adds (millions)": "곱셈-덧셈 (백만)",
+    "parameters (thousands)": "매개변수 (천)",
+    "probability": "확률",
+    "picture": "그림",
+    "input": "입력",
+    "columns, one row a window": "열 행렬: 창 하나가 한 행",
+    "standard convolution": "표준 합성곱",
+    "depthwise convolution": "깊이별 합성곱",
+    "pointwise convolution": "점별 합성곱",
+    "N filters, each through all M channels": "필터 N개, 각각 M개 채널 전체를 통과",
+    "M filters, each on its own channel": "필터 M개, 각각 자기 채널만",
+    "N filters of one pixel, through all M channels": "한 픽셀 크기 필터 N개, M개 채널 전체를 통과",
+    "channels apart": "채널 분리",
+    "filtered": "걸러진 채널",
+    "put together": "다시 합침",
+    "combined": "채널 결합",
+    "separable / standard": "분리형 / 표준",
+    "output channels N": "출력 채널 수 N",
+    # what figures show, for those who cannot see them
+    "Bars: mult-adds and parameters of {} layers": "막대그래프: {}개 층의 곱셈-덧셈과 매개변수",
+    "A picture beside its likeliest labels: {}": "그림과 그 옆의 가장 그럴듯한 이름: {}",
+    "Curves: separable over standard cost falls with N to 1/D_K^2": "곡선: 분리형/표준 비용은 N이 커지면 1/D_K^2까지 내려간다",
+    "The first {} channels of a layer's output": "한 층이 낸 출력의 처음 {}개 채널",
+    "Window {} of a picture, and the row of the column matrix that it becomes": "그림의 {}번 창과 그 창이 되는 열 행렬의 행",
+    "Boxes: the filters of standard, depthwise and pointwise convolution": "상자: 표준, 깊이별, 점별 합성곱의 필터",
+    "A separable convolution in five steps, from input to combined output": "분리형 합성곱의 다섯 단계, 입력에서 합쳐진 출력까지",
+}
+_chosen = "en"
+
+
+def use(language: str) -> str:
+    """Let figures speak a language from now on.
+
+    Parameters
+    ----------
+    language : {"en", "ko"}
+
+    Returns
+    -------
+    str
+        The language that they will speak: "en" where Korean has no font on this machine.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+
+    Examples
+    --------
+    >>> use("en"), say("picture")
+    ('en', 'picture')
+    """
+    global _chosen
+    if language not in LANGUAGES:
+        raise ValueError(f'language must be "en" or "ko", but is {language!r}')
+    import matplotlib
+
+    font = _korean_font() if language == "ko" else None
+    _chosen = "ko" if font else "en"
+    # The Korean font first: behind DejaVu, Hangul beside a formula would break; DejaVu has the minus sign.
+    matplotlib.rcParams["font.family"] = [font, "DejaVu Sans"] if font else ["sans-serif"]
+    return _chosen
+
+
+def say(english: str) -> str:
+    """The words in the chosen language; words without a translation stay as they are."""
+    return KOREAN.get(english, english) if _chosen == "ko" else english
+
+
+def _korean_font() -> str | None:
+    """The first Korean font that is installed, even if it came after matplotlib made its list of fonts."""
+    from matplotlib import font_manager
+
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    if not known.intersection(KOREAN_FONTS):
+        files = tuple(name.replace(" ", "") for name in KOREAN_FONTS)
+        for path in font_manager.findSystemFonts():
+            if path.replace("\\", "/").rsplit("/", 1)[1].startswith(files):
+                font_manager.fontManager.addfont(path)
+        known = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in KOREAN_FONTS if name in known), None)
