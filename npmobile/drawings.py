@@ -77,7 +77,7 @@ def filters(D_K: int = 3, M: int = 3, N: int = 5) -> Described:
     >>> [axes.get_title().splitlines()[0] for axes in filters().axes]
     ['standard convolution', 'depthwise convolution', 'pointwise convolution']
     """
-    figure = Described(11, 3.6, say("Boxes: the filters of standard, depthwise and pointwise convolution"))
+    figure = Described(11, 2.3, say("Boxes: the filters of standard, depthwise and pointwise convolution"))
     panels = [
         ("standard convolution", "N filters, each through all M channels", "D_K x D_K x M x N", N, D_K, M, GREY),
         ("depthwise convolution", "M filters, each on its own channel", "D_K x D_K x M", M, D_K, 1, None),
