@@ -20,6 +20,7 @@ Reading order, each file one idea:
     ops         what stands between convolutions
     spec        the network as a table of layers
     cost        the paper's formulas, and bills made from them
+    conventions what counting tools add, and the way from our count to theirs
     weights     the arrays that a table wants
     network     images to probabilities
     pretrained  networks that someone trained
@@ -35,7 +36,7 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import Any
 
-from . import checks, conv, cost, loops, network, ops, paper, pretrained, spec, weights
+from . import checks, conv, conventions, cost, loops, network, ops, paper, pretrained, spec, weights
 from .network import Model, Step, forward, predict, random_model
 from .pretrained import digits, digits_test
 from .spec import BLOCKS, Layer, mobilenet
@@ -47,6 +48,7 @@ __all__ = [
     "Step",
     "checks",
     "conv",
+    "conventions",
     "cost",
     "digits",
     "digits_test",
