@@ -24,7 +24,7 @@ Reading order, each file one idea:
     weights     the arrays that a table wants
     network     images to probabilities
     pretrained  networks that someone trained
-    paper       the paper's printed numbers
+    paper       every cost that the paper prints, beside ours (printed, othernets, readings, verdicts, slips feed it)
     plots       figures (the only module that imports matplotlib)
     demo        the command line
     checks      what every kernel refuses
@@ -36,7 +36,7 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import Any
 
-from . import checks, conv, conventions, cost, loops, network, ops, paper, pretrained, spec, weights
+from . import checks, conv, conventions, cost, loops, network, ops, pretrained, spec, weights
 from .network import Model, Step, forward, predict, random_model
 from .pretrained import digits, digits_test
 from .spec import BLOCKS, Layer, mobilenet
@@ -67,7 +67,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import `plots` when it is first asked for, so that `import npmobile` does without matplotlib."""
-    if name == "plots":
-        return import_module("npmobile.plots")
+    """Import when first asked for: `plots`, so that `import npmobile` does without matplotlib, and `paper`, a program."""
+    if name in ("paper", "plots"):
+        return import_module(f"npmobile.{name}")
     raise AttributeError(f"module 'npmobile' has no attribute {name!r}")

@@ -7,13 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from npmobile import conv, demo
-
-README = Path(__file__).parents[1] / "README.md"
 
 
 def run(capsys, *arguments):
@@ -140,11 +137,3 @@ def test_runs_as_a_module_from_anywhere(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "Equal:" in done.stdout
     assert os.listdir(tmp_path) == []
-
-
-def test_excerpts_in_the_readme_are_what_is_printed(capsys):
-    _, out = run(capsys)
-    excerpts = re.findall(r"^```text\n(.*?)^```$", README.read_text(encoding="utf8"), re.MULTILINE | re.DOTALL)
-    assert excerpts
-    for excerpt in excerpts:
-        assert excerpt in out
