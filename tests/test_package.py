@@ -23,7 +23,7 @@ PUBLIC = {
     "weights": ["shapes", "init", "save", "load", "fold"],
     "network": ["forward", "predict", "Model", "Step", "random_model"],
     "pretrained": ["digits", "digits_test"],
-    "plots": ["bill"],
+    "plots": ["accuracy", "bill", "by_kind", "grid"],
 }  # fmt: skip
 
 
