@@ -20,12 +20,13 @@ Reading order, each file one idea:
     ops         what stands between convolutions
     spec        the network as a table of layers
     cost        the paper's formulas, and bills made from them
+    conventions what counting tools add, and the way from our count to theirs
     weights     the arrays that a table wants
     network     images to probabilities
     formats     weight files of other frameworks
     pretrained  networks that someone trained
     images      photographs to arrays
-    paper       the paper's printed numbers
+    paper       every cost that the paper prints, beside ours (printed, othernets, readings, verdicts, slips feed it)
     plots       figures from numbers; drawings, those of the lessons; language, their words
     demo        the command line
     checks      what every kernel refuses
@@ -37,7 +38,7 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import checks, conv, cost, formats, language, loops, network, ops, spec, weights
+from . import checks, conv, conventions, cost, formats, language, loops, network, ops, spec, weights
 from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
@@ -52,6 +53,7 @@ __all__ = [
     "Step",
     "checks",
     "conv",
+    "conventions",
     "cost",
     "digits",
     "digits_test",

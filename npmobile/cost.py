@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from . import checks
+from . import checks, tables
 from .spec import Layer
 
 FLOAT32 = 4  # bytes
@@ -259,16 +259,7 @@ def as_text(rows: Iterable[Row]) -> str:
     pool                     0     0.00           0         0.00          1,024          0
     total              834,688   100.00     210,160       100.00        103,976    840,640
     """
-    head, *body = _cells(rows)
-    widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
-    left = [title in _LEFT for title in head]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if to_left else cell.rjust(width) for cell, width, to_left in zip(line, widths, left)
-        )
-        for line in (head, *body)
-    ]
-    return "\n".join(line.rstrip() for line in lines)
+    return tables.as_text(_cells(rows), _LEFT)
 
 
 def as_markdown(rows: Iterable[Row]) -> str:
@@ -283,10 +274,7 @@ def as_markdown(rows: Iterable[Row]) -> str:
     | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
     | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
     """
-    head, *body = _cells(rows)
-    rule = "|" + "|".join(":--" if title in _LEFT else "--:" for title in head) + "|"
-    lines = ["| " + " | ".join(line) + " |" for line in (head, *body)]
-    return "\n".join([lines[0], rule, *lines[1:]])
+    return tables.as_markdown(_cells(rows), _LEFT)
 
 
 _LEFT = ("layer", "kind", "in", "kernel", "out")  # columns of words; numbers stand to the right

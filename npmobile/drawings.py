@@ -108,7 +108,7 @@ def split(M: int = 3, N: int = 5, D_F: int = 5) -> Described:
 
     Examples
     --------
-    >>> [text.get_text() for text in split().axes[0].texts][:3]
+    >>> [text.get_text() for text in split().axes[0].texts if text.get_text()][:3]
     ['input', 'channels apart', 'filtered']
     """
     figure = Described(12, 4.2, say("A separable convolution in five steps, from input to combined output"))

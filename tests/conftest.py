@@ -33,6 +33,12 @@ def sklearn_datasets():
     return _framework("sklearn.datasets", "scikit-learn")
 
 
+@pytest.fixture(scope="session")
+def framework():
+    """Import a module by name, or skip: for tests that are parametrised over frameworks."""
+    return _framework
+
+
 def _framework(module: str, package: str | None = None):
     try:
         with warnings.catch_warnings():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from npmobile import drawings, language, plots
+from npmobile import cost, drawings, language, mobilenet, plots
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,7 @@ def test_figures_speak_korean_where_there_is_a_font(monkeypatch):
     assert language.use("ko") == "ko"
     assert drawings.filters().axes[0].get_title() == "표준 합성곱\nD_K x D_K x M x N"
     assert "상자" in drawings.filters().alt
+    assert plots.by_kind(cost.by_kind(mobilenet()).values()).axes[0].get_yticklabels()[0].get_text() == "점별"
 
 
 def test_without_a_font_figures_stay_english(monkeypatch):

@@ -18,10 +18,12 @@ PUBLIC = {
         "standard", "depthwise", "pointwise", "separable_ratio", "mult_adds", "parameters",
         "table", "by_kind", "total", "as_text", "as_markdown", "Row",
     ],
+    "conventions": ["CONVENTIONS", "Convention", "bridge", "sizes", "total"],
+    "paper": ["accuracies", "cells", "main", "printed_total", "slips", "tally"],
     "weights": ["shapes", "init", "save", "load", "fold"],
     "network": ["forward", "predict", "Model", "Step", "random_model"],
     "pretrained": ["digits", "digits_test"],
-    "plots": ["bill"],
+    "plots": ["accuracy", "bill", "by_kind", "grid"],
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from npmobile import BLOCKS, Layer, conv, cost, loops, mobilenet, paper
+from npmobile import BLOCKS, Layer, conv, cost, loops, mobilenet
 
 PUBLISHED = [(alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128)]
 
@@ -163,21 +163,6 @@ def test_totals_of_the_16_released_networks(shared):
         body = cost.total(cost.table(mobilenet(c["alpha"], c["resolution"])[:-1]))
         assert (row.mult_adds, row.parameters) == (c["computed_macs_1000cls"], c["computed_weights_1000cls"])
         assert (body.mult_adds, body.parameters) == (c["computed_macs_body"], c["computed_weights_body"])
-
-
-def test_printed_totals_are_the_papers(shared):
-    tables = json.loads((shared / "paper/paper_tables.json").read_text())["tables"]
-    for (alpha, resolution), (millions, where) in paper._PRINTED_TOTALS.items():
-        (table,) = (table for table in tables if f"Table {table['table']}" == where)
-        (row,) = (
-            row for row in table["rows"]
-            if "MobileNet-" in row["model"] and row["model"].split() == [row["model"].split()[0], f"MobileNet-{resolution}"]
-            and float(row["model"].split()[0]) == alpha
-        )  # fmt: skip
-        assert row["million_mult_adds"] == millions
-        assert abs(bill(alpha, resolution).mult_adds / 1e6 - millions) < 1
-        assert paper.printed_total(alpha, resolution) == (millions, where)
-    assert paper.printed_total(1.0, 224, classes=10) is None
 
 
 def test_table_2():
