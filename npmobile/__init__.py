@@ -23,6 +23,8 @@ Reading order, each file one idea:
     conventions what counting tools add, and the way from our count to theirs
     weights     the arrays that a table wants
     network     images to probabilities
+    fast        the three convolutions once more, as fast as NumPy lets them be
+    plan        a network made ready to run often
     formats     weight files of other frameworks
     pretrained  networks that someone trained
     images      photographs to arrays
@@ -38,7 +40,7 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import checks, conv, conventions, cost, formats, language, loops, network, ops, spec, weights
+from . import checks, conv, conventions, cost, fast, formats, language, loops, network, ops, plan, spec, weights
 from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
@@ -58,6 +60,7 @@ __all__ = [
     "digits",
     "digits_test",
     "drawings",
+    "fast",
     "fetch",
     "formats",
     "forward",
@@ -69,6 +72,7 @@ __all__ = [
     "network",
     "ops",
     "paper",
+    "plan",
     "plots",
     "predict",
     "pretrained",

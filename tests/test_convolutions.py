@@ -1,4 +1,4 @@
-"""The three convolutions, in both ways of computing them: known answers, identities, each other."""
+"""The three convolutions, in every way of computing them: known answers, identities, each other."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npmobile import conv, loops
+from npmobile import conv, fast, loops
 
-both = pytest.mark.parametrize("kernels", [loops, conv], ids=["loops", "conv"])
+every = pytest.mark.parametrize("kernels", [loops, conv, fast], ids=["loops", "conv", "fast"])
 KINDS = ["standard", "depthwise", "pointwise"]
 SHAPES = {"standard": (3, 3, 2, 4), "depthwise": (3, 3, 2), "pointwise": (2, 4)}  # kernels for M = 2
 
@@ -28,7 +28,7 @@ def one_hot(row: int, col: int) -> np.ndarray:
 # Known answers, worked by hand
 
 
-@both
+@every
 def test_three_by_three_picture_on_paper(kernels):
     x = np.array([[1.0, 2, 0], [0, 1, 3], [4, 0, 1]]).reshape(1, 3, 3, 1)
     kernel = np.array([[1.0, 2], [3, 4]]).reshape(2, 2, 1, 1)
@@ -39,7 +39,7 @@ def test_three_by_three_picture_on_paper(kernels):
     assert mult_adds == 16
 
 
-@both
+@every
 def test_two_channels_are_summed_by_standard_and_kept_apart_by_depthwise(kernels):
     x = np.array([[1.0, 10], [2, 20], [3, 30]]).reshape(1, 1, 3, 2)  # one row of three pixels
     kernel = np.zeros((3, 3, 2))
@@ -52,7 +52,7 @@ def test_two_channels_are_summed_by_standard_and_kept_apart_by_depthwise(kernels
     assert mult_adds == 3 * 9 * 2
 
 
-@both
+@every
 @pytest.mark.parametrize(
     ("padding", "rows"),
     [("same", [1, 3]), ("symmetric", [0, 2]), ("valid", [1])],
@@ -66,7 +66,7 @@ def test_padding_decides_the_grid_at_stride_2(kernels, padding, rows):
     assert mult_adds == 9 * len(rows) ** 2
 
 
-@both
+@every
 def test_same_puts_the_odd_zero_after(kernels):
     x = np.array([5.0, 7]).reshape(1, 1, 2, 1)
     kernel = np.zeros((2, 2, 1, 1))
@@ -75,7 +75,7 @@ def test_same_puts_the_odd_zero_after(kernels):
     assert y.ravel().tolist() == [75, 7]  # 5 + 10 * 7, and 7 + 10 * 0
 
 
-@both
+@every
 def test_worked_example(kernels):
     x = np.ones((1, 32, 32, 3), np.float32)
     assert kernels.standard_conv(x, np.ones((3, 3, 3, 64), np.float32))[1] == 1_769_472
@@ -102,7 +102,7 @@ def test_im2col_window_is_what_the_output_sees():
     assert columns[0, 2, 2, :, :, 0].tolist() == [[18, 19, 0], [23, 24, 0], [0, 0, 0]]
 
 
-# The two witnesses, on whatever can be drawn
+# The ways of computing them, on whatever can be drawn
 
 
 @st.composite
@@ -130,35 +130,48 @@ def assert_meet(first, second, dtype):
 
 @given(problems())
 @settings(deadline=None, max_examples=300)
-def test_loops_and_conv_meet(problem):
+def test_loops_conv_and_fast_meet(problem):
     x, kernel, stride, padding = problem
     how = {"stride": stride, "padding": padding}
-    assert_meet(loops.standard_conv(x, kernel, **how), conv.standard_conv(x, kernel, **how), x.dtype)
-    kernel = kernel[..., 0]
-    assert_meet(loops.depthwise_conv(x, kernel, **how), conv.depthwise_conv(x, kernel, **how), x.dtype)
-    kernel = kernel[0]
-    if kernel.shape[0] == x.shape[-1]:  # a (D_K, M) slice serves as (M, N) where the sizes allow
-        assert_meet(loops.pointwise_conv(x, kernel), conv.pointwise_conv(x, kernel), x.dtype)
+    standard, depthwise = loops.standard_conv(x, kernel, **how), loops.depthwise_conv(x, kernel[..., 0], **how)
+    for kernels in (conv, fast):
+        assert_meet(standard, kernels.standard_conv(x, kernel, **how), x.dtype)
+        assert_meet(depthwise, kernels.depthwise_conv(x, kernel[..., 0], **how), x.dtype)
 
 
 @given(problems())
 @settings(deadline=None)
-def test_pointwise_loops_and_conv_meet(problem):
+def test_pointwise_loops_conv_and_fast_meet(problem):
     x, kernel, *_ = problem
-    assert_meet(loops.pointwise_conv(x, kernel[0, 0]), conv.pointwise_conv(x, kernel[0, 0]), x.dtype)
+    pointwise = loops.pointwise_conv(x, kernel[0, 0])
+    for kernels in (conv, fast):
+        assert_meet(pointwise, kernels.pointwise_conv(x, kernel[0, 0]), x.dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
+@pytest.mark.parametrize(("stride", "D_K"), [(1, 3), (2, 3), (2, 5), (3, 2)])
+def test_conv_and_fast_meet_at_the_sizes_of_a_network(stride, D_K, padding, dtype):
+    rng = np.random.default_rng(D_K)
+    x = rng.normal(size=(2, 29, 30, 24)).astype(dtype)
+    kernel = rng.normal(size=(D_K, D_K, 24, 40)).astype(dtype)
+    for kind, k in [("standard", kernel), ("depthwise", kernel[..., 0])]:
+        how = {"stride": stride, "padding": padding}
+        assert_meet(run(conv, kind, x, k, **how), run(fast, kind, x, k, **how), dtype)
+    assert_meet(conv.pointwise_conv(x, kernel[0, 0]), fast.pointwise_conv(x, kernel[0, 0]), dtype)
 
 
 # Identities that hold for any convolution
 
 
-@both
+@every
 @pytest.mark.parametrize("padding", ["same", "symmetric"])
 def test_identity_kernel_gives_the_picture_back(kernels, padding):
     x = np.random.default_rng(1).normal(size=(2, 4, 5, 1))
     assert np.array_equal(kernels.standard_conv(x, one_hot(1, 1), padding=padding)[0], x)
 
 
-@both
+@every
 def test_depthwise_is_standard_with_a_diagonal_kernel(kernels):
     rng = np.random.default_rng(2)
     x, kernel = rng.normal(size=(1, 5, 4, 3)), rng.normal(size=(3, 3, 3))
@@ -169,7 +182,7 @@ def test_depthwise_is_standard_with_a_diagonal_kernel(kernels):
     assert full_mult_adds == 3 * mult_adds  # M times the work for the same answer
 
 
-@both
+@every
 def test_one_by_one_standard_is_pointwise(kernels):
     rng = np.random.default_rng(3)
     x, kernel = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(5, 6))
@@ -179,7 +192,7 @@ def test_one_by_one_standard_is_pointwise(kernels):
     assert mult_adds == expected_mult_adds
 
 
-@both
+@every
 @pytest.mark.parametrize("kind", KINDS)
 def test_linear(kernels, kind):
     rng = np.random.default_rng(4)
@@ -189,7 +202,7 @@ def test_linear(kernels, kind):
     np.testing.assert_allclose(together, apart, rtol=1e-12, atol=1e-12)
 
 
-@both
+@every
 def test_channels_may_be_permuted(kernels):
     rng = np.random.default_rng(5)
     x, kernel, order = rng.normal(size=(1, 4, 4, 4)), rng.normal(size=(3, 3, 4, 2)), [2, 0, 3, 1]
@@ -203,7 +216,7 @@ def test_channels_may_be_permuted(kernels):
 # What comes in stays as it was, and odd arrays work
 
 
-@both
+@every
 @pytest.mark.parametrize("kind", KINDS)
 def test_empty_batch(kernels, kind):
     y, mult_adds = run(kernels, kind, np.zeros((0, 4, 5, 2), np.float32), np.zeros(SHAPES[kind], np.float32))
@@ -212,7 +225,7 @@ def test_empty_batch(kernels, kind):
     assert mult_adds == 0
 
 
-@both
+@every
 @pytest.mark.parametrize("kind", KINDS)
 def test_strided_and_read_only_arrays(kernels, kind):
     rng = np.random.default_rng(6)
@@ -223,7 +236,7 @@ def test_strided_and_read_only_arrays(kernels, kind):
     np.testing.assert_allclose(run(kernels, kind, x, kernel)[0], expected, rtol=1e-12, atol=1e-12)
 
 
-@both
+@every
 @pytest.mark.parametrize("kind", KINDS)
 def test_nan_and_infinity_pass_through(kernels, kind):
     for value in (np.nan, np.inf):
@@ -234,7 +247,7 @@ def test_nan_and_infinity_pass_through(kernels, kind):
         assert np.isfinite(y[0, 2:, 2:]).all()
 
 
-@both
+@every
 @pytest.mark.parametrize("kind", KINDS)
 def test_arguments_are_left_alone(kernels, kind):
     rng = np.random.default_rng(7)
@@ -277,7 +290,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@both
+@every
 @pytest.mark.parametrize(("kind", "x", "kernel", "how", "error", "message"), BAD)
 def test_bad_input_is_named(kernels, kind, x, kernel, how, error, message):
     with pytest.raises(error, match=message):

@@ -8,9 +8,9 @@ import warnings
 import numpy as np
 import pytest
 
-from npmobile import conv, loops, ops
+from npmobile import conv, fast, loops, ops
 
-both = pytest.mark.parametrize("kernels", [loops, conv], ids=["loops", "conv"])
+every = pytest.mark.parametrize("kernels", [loops, conv, fast], ids=["loops", "conv", "fast"])
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
 
@@ -32,7 +32,7 @@ def torch_conv(torch, x, kernel, stride, padding, groups=1):
     return torch.nn.functional.conv2d(nchw, oihw, stride=stride, groups=groups).numpy().transpose(0, 2, 3, 1)
 
 
-@both
+@every
 @pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("D_K", [1, 2, 3, 5])
@@ -49,7 +49,7 @@ def test_convolutions_are_pytorchs(torch, kernels, D_K, stride, padding):
         np.testing.assert_allclose(y, expected, **CLOSE)
 
 
-@both
+@every
 def test_same_at_stride_1_is_what_pytorch_calls_same(torch, kernels):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(1, 6, 7, 2)).astype(np.float32)
@@ -137,7 +137,7 @@ def test_no_node_test_that_applies_is_left_out(node_tests):
 
 
 @pytest.mark.parametrize("name", ONNX_NODE_TESTS["conv"])
-@both
+@every
 def test_onnx_conv(node_tests, kernels, name):
     _, attributes, (x, W), (expected,) = node_tests[name]
     pads, stride = list(attributes.get("pads", [0, 0, 0, 0])), attributes.get("strides", [1, 1])[0]

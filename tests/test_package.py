@@ -12,6 +12,8 @@ import npmobile as nm
 PUBLIC = {
     "loops": ["standard_conv", "depthwise_conv", "pointwise_conv"],
     "conv": ["standard_conv", "depthwise_conv", "pointwise_conv", "separable_conv", "im2col"],
+    "fast": ["standard_conv", "depthwise_conv", "pointwise_conv"],
+    "plan": ["Plan"],
     "ops": ["batch_norm", "relu6", "global_average_pool", "fully_connected", "softmax"],
     "spec": ["Layer", "mobilenet", "BLOCKS"],
     "cost": [

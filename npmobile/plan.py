@@ -1,0 +1,212 @@
+"""A network made ready to run often: what can be done once is done once, and memory is used again.
+
+The walk is `network`'s on the kernels of `fast`, with three more tricks. Each saves something and costs something:
+
+    memory is kept          A run makes no large new array: it works in a `Lane`, laid out when a size of picture is
+                            first seen. It costs some 20 MB (1.0-224) for each thread that runs at the same time.
+    zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
+                            over, and the copy that pads is saved. It costs each shape of input an array of its own.
+    kernels lie apart       Rows of 512 or 1024 numbers all begin at the same places of the cache and push each other
+                            out; with 16 numbers between them they do not. It costs 2 % to 50 % of a kernel's memory.
+
+Pictures of a batch go one by one, because what one needs stays in the cache and what 32 need does not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from . import checks, fast, ops
+from .spec import Layer
+from .weights import Weights
+
+Index = tuple[slice, ...]
+APART = 16  # numbers between the rows of a kernel
+
+
+class Plan:
+    """Folded weights and the memory to run them in. Any number of threads may use one plan at the same time.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        As made by `spec.mobilenet`. Pictures may have another size than the layers say: it is read from them.
+    folded : Weights
+        As made by `weights.fold`.
+    padding : {"same", "symmetric"}
+
+    Examples
+    --------
+    >>> from npmobile import mobilenet, weights
+    >>> layers = mobilenet(alpha=0.25, resolution=32, classes=10)
+    >>> plan = Plan(layers, weights.fold(weights.init(layers)))
+    >>> logits, mult_adds = plan.run(np.zeros((2, 32, 32, 3), np.float32))
+    >>> logits.shape, mult_adds  # 2 * 834688
+    ((2, 10), 1669376)
+    """
+
+    def __init__(self, layers: Sequence[Layer], folded: Weights, padding: str = "same") -> None:
+        self.layers = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
+        self.padding = padding
+        self.classifier = folded["fc"]
+        self.biases = {layer.name: folded[layer.name]["bias"] for layer in self.layers}
+        self.kernels = {layer.name: _ready(layer, folded[layer.name]["kernel"]) for layer in self.layers}
+        self._idle: deque[Lane] = deque()  # as many as ever ran at once; a deque gives and takes atomically
+
+    def run(self, x: np.ndarray, threads: int = 1) -> tuple[np.ndarray, int]:
+        """Logits (B, classes) of prepared pictures, and the mult-adds executed.
+
+        Parameters
+        ----------
+        x : (B, H, W, M) float array
+        threads : int
+            Over how many threads the batch is split; see `network.Model.predict`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If x does not fit the weights.
+        """
+        checks.floats(x=x, kernel=self.classifier["kernel"])
+        checks.shape("x", x, "B H W M")
+        checks.channels(x, self.layers[0].M)
+        checks.count("threads", threads)
+        pooled = np.empty((len(x), self.layers[-1].N), x.dtype)
+        parts = [slice(first, None, threads) for first in range(min(threads, len(x)))]
+        if len(parts) > 1:
+            with ThreadPoolExecutor(len(parts)) as pool:
+                counts = list(pool.map(lambda part: self._pictures(x[part], pooled[part]), parts))
+        else:
+            counts = [self._pictures(x, pooled)]
+        logits, count = ops.fully_connected(pooled, **self.classifier)
+        return logits, sum(counts) + count
+
+    def lane(self, size: tuple[int, ...]) -> Lane:
+        """Memory for pictures of this size, (H, W): an idle lane if it fits, or else a new one in its place."""
+        try:
+            lane = self._idle.pop()
+        except IndexError:
+            return Lane(self, size)
+        return lane if lane.size == size else Lane(self, size)
+
+    def _pictures(self, x: np.ndarray, pooled: np.ndarray) -> int:
+        """Run pictures one by one; the averages of their channels, (B, N), go into `pooled`."""
+        lane = self.lane(x.shape[1:3])
+        mult_adds = sum(lane.run(picture, average) for picture, average in zip(x, pooled))
+        self._idle.append(lane)
+        return mult_adds
+
+
+class Frame(NamedTuple):
+    """The sizes of one layer's arrays. Pointwise layers have no edges: they read where the layer before wrote."""
+
+    padded: tuple[int, ...]  # (1, above + H + below, left + W + right, M)
+    inner: Index  # where the picture stands in it
+    edges: list[Index]  # and where the zeros
+    y: tuple[int, ...]  # (1, H', W', N)
+
+
+class Step(NamedTuple):
+    """One layer, laid out: `edges` to be zero, `convolve()` into y, then bias and ReLU6 to where the next one reads."""
+
+    layer: Layer
+    edges: list[np.ndarray]
+    convolve: Callable[[], int]
+    y: np.ndarray
+    bias: np.ndarray
+    out: np.ndarray
+
+    def run(self) -> int:
+        """Run it; returns the mult-adds executed."""
+        for edge in self.edges:
+            edge.fill(0)
+        mult_adds = self.convolve()
+        fast.bias_relu6(self.y, self.bias, self.out)
+        return mult_adds
+
+
+class Lane:
+    """Memory for one picture of one size, and the steps that work in it. Serves one thread at a time.
+
+    All layers share three arrays, each as large as the hungriest layer needs: the picture between its zeros,
+    and outputs in turn. Memory that was just used is still in the cache when the next layer comes to it.
+    """
+
+    def __init__(self, plan: Plan, size: tuple[int, ...]) -> None:
+        self.size = size
+        frames = list(_frames(plan.layers, size, plan.padding))
+        dtype = plan.classifier["kernel"].dtype
+        padded = _share([frame.padded for frame in frames], dtype)
+        y: list[np.ndarray] = [padded[0]] * len(frames)
+        for turn in (0, 1):
+            y[turn::2] = _share([frame.y for frame in frames[turn::2]], dtype)
+        inner = [x[frame.inner] for frame, x in zip(frames, padded)]
+        self.entrance, self.exit = inner[0][0], y[-1][0]
+        self.steps = []
+        for n, (layer, frame) in enumerate(zip(plan.layers, frames)):
+            edges = [padded[n][edge] for edge in frame.edges]
+            convolve = _convolve(layer, padded[n] if edges else y[n - 1], plan.kernels[layer.name], y[n])
+            bias = np.tile(plan.biases[layer.name], y[n].shape[2])
+            out = inner[n + 1] if any(frame.edges for frame in frames[n + 1 : n + 2]) else y[n]
+            self.steps.append(Step(layer, edges, convolve, y[n], bias, out))
+
+    def run(self, picture: np.ndarray, average: np.ndarray) -> int:
+        """Run one picture, (H, W, M); the average of each channel goes into `average`, (N,)."""
+        self.entrance[...] = picture
+        mult_adds = sum(step.run() for step in self.steps)
+        self.exit.mean(axis=(0, 1), out=average)
+        return mult_adds
+
+
+def _ready(layer: Layer, kernel: np.ndarray) -> np.ndarray:
+    """A kernel as the steps want it: a matrix (D_K * D_K * M, N) with its rows apart, or depthwise as it is."""
+    if layer.kind == "depthwise":
+        return kernel
+    matrix = kernel.reshape(-1, layer.N)
+    apart = np.empty((len(matrix), layer.N + APART), kernel.dtype)[:, : layer.N]
+    apart[:] = matrix
+    return apart
+
+
+def _frames(layers: Sequence[Layer], size: tuple[int, ...], padding: str) -> Iterator[Frame]:
+    """Follow a picture of this size, (H, W), through the layers."""
+    H, W = size
+    for layer in layers:
+        how = layer.D_K, layer.stride, padding
+        (above, below), (left, right) = fast.margins(H, *how), fast.margins(W, *how)
+        padded = (1, above + H + below, left + W + right, layer.M) if layer.D_K > 1 else (1, 0, 0, 0)
+        every, rows, cols = slice(None), slice(above, above + H), slice(left, left + W)
+        edges: list[Index] = []
+        if layer.D_K > 1:
+            edges += [(every, slice(above)), (every, slice(above + H, None))]
+            edges += [(every, rows, slice(left)), (every, rows, slice(left + W, None))]
+        H, W = fast.outputs(H, *how), fast.outputs(W, *how)
+        yield Frame(padded, (every, rows, cols), edges, (1, H, W, layer.N))
+
+
+def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarray]:
+    """Arrays of these shapes that all begin in the same memory, as large as the largest."""
+    memory = np.empty(max(map(math.prod, shapes), default=0), dtype)
+    return [memory[: math.prod(shape)].reshape(shape) for shape in shapes]
+
+
+def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray) -> Callable[[], int]:
+    """One convolution of arrays that are all there: calling it does the arithmetic and nothing else."""
+    if layer.kind == "depthwise":
+        windows = fast.depthwise_windows(x, layer.D_K, layer.stride)
+        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, cols=y.shape[2]), y)
+    matrix = y.reshape(-1, layer.N)
+    if layer.kind == "pointwise":
+        return partial(fast.multiply, x.reshape(-1, layer.M), kernel, matrix)
+    return partial(_standard, fast.run_windows(x, layer.D_K, layer.stride), kernel, matrix)
+
+
+def _standard(runs: np.ndarray, kernel: np.ndarray, out: np.ndarray) -> int:
+    return fast.multiply(np.ascontiguousarray(runs).reshape(len(out), -1), kernel, out)
