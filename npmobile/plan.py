@@ -1,13 +1,11 @@
 """A network made ready to run often: what can be done once is done once, and memory is used again.
 
-The walk is `network`'s on the kernels of `fast`, with three more tricks. Each saves something and costs something:
+The walk is `network`'s on the kernels of `fast`, with two more tricks. Each saves something and costs something:
 
     memory is kept          A run makes no large new array: it works in a `Lane`, laid out when a size of picture is
-                            first seen. It costs some 20 MB (1.0-224) for each thread that runs at the same time.
+                            first seen. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
     zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
-                            over, and the copy that pads is saved. It costs each shape of input an array of its own.
-    kernels lie apart       Rows of 512 or 1024 numbers all begin at the same places of the cache and push each other
-                            out; with 16 numbers between them they do not. It costs 2 % to 50 % of a kernel's memory.
+                            over, and the copy that pads is saved. It costs a few zeros written anew for each layer.
 
 Pictures of a batch go one by one, because what one needs stays in the cache and what 32 need does not.
 """
@@ -28,7 +26,6 @@ from .spec import Layer
 from .weights import Weights
 
 Index = tuple[slice, ...]
-APART = 16  # numbers between the rows of a kernel
 
 
 class Plan:
@@ -55,9 +52,7 @@ class Plan:
     def __init__(self, layers: Sequence[Layer], folded: Weights, padding: str = "same") -> None:
         self.layers = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
         self.padding = padding
-        self.classifier = folded["fc"]
-        self.biases = {layer.name: folded[layer.name]["bias"] for layer in self.layers}
-        self.kernels = {layer.name: _ready(layer, folded[layer.name]["kernel"]) for layer in self.layers}
+        self.folded = folded
         self._idle: deque[Lane] = deque()  # as many as ever ran at once; a deque gives and takes atomically
 
     def run(self, x: np.ndarray, threads: int = 1) -> tuple[np.ndarray, int]:
@@ -74,7 +69,7 @@ class Plan:
         ValueError, TypeError
             If x does not fit the weights.
         """
-        checks.floats(x=x, kernel=self.classifier["kernel"])
+        checks.floats(x=x, kernel=self.folded["fc"]["kernel"])
         checks.shape("x", x, "B H W M")
         checks.channels(x, self.layers[0].M)
         checks.count("threads", threads)
@@ -85,7 +80,7 @@ class Plan:
                 counts = list(pool.map(lambda part: self._pictures(x[part], pooled[part]), parts))
         else:
             counts = [self._pictures(x, pooled)]
-        logits, count = ops.fully_connected(pooled, **self.classifier)
+        logits, count = ops.fully_connected(pooled, **self.folded["fc"])
         return logits, sum(counts) + count
 
     def lane(self, size: tuple[int, ...]) -> Lane:
@@ -142,20 +137,20 @@ class Lane:
     def __init__(self, plan: Plan, size: tuple[int, ...]) -> None:
         self.size = size
         frames = list(_frames(plan.layers, size, plan.padding))
-        dtype = plan.classifier["kernel"].dtype
+        dtype = plan.folded["fc"]["kernel"].dtype
         padded = _share([frame.padded for frame in frames], dtype)
         y: list[np.ndarray] = [padded[0]] * len(frames)
-        for turn in (0, 1):
+        for turn in (0, 1):  # a layer reads the one and writes the other
             y[turn::2] = _share([frame.y for frame in frames[turn::2]], dtype)
         inner = [x[frame.inner] for frame, x in zip(frames, padded)]
         self.entrance, self.exit = inner[0][0], y[-1][0]
         self.steps = []
         for n, (layer, frame) in enumerate(zip(plan.layers, frames)):
             edges = [padded[n][edge] for edge in frame.edges]
-            convolve = _convolve(layer, padded[n] if edges else y[n - 1], plan.kernels[layer.name], y[n])
-            bias = np.tile(plan.biases[layer.name], y[n].shape[2])
+            kernel, bias = plan.folded[layer.name]["kernel"], plan.folded[layer.name]["bias"]
+            convolve = _convolve(layer, padded[n] if edges else y[n - 1], kernel, y[n])
             out = inner[n + 1] if any(frame.edges for frame in frames[n + 1 : n + 2]) else y[n]
-            self.steps.append(Step(layer, edges, convolve, y[n], bias, out))
+            self.steps.append(Step(layer, edges, convolve, y[n], np.tile(bias, y[n].shape[2]), out))
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
         """Run one picture, (H, W, M); the average of each channel goes into `average`, (N,)."""
@@ -163,16 +158,6 @@ class Lane:
         mult_adds = sum(step.run() for step in self.steps)
         self.exit.mean(axis=(0, 1), out=average)
         return mult_adds
-
-
-def _ready(layer: Layer, kernel: np.ndarray) -> np.ndarray:
-    """A kernel as the steps want it: a matrix (D_K * D_K * M, N) with its rows apart, or depthwise as it is."""
-    if layer.kind == "depthwise":
-        return kernel
-    matrix = kernel.reshape(-1, layer.N)
-    apart = np.empty((len(matrix), layer.N + APART), kernel.dtype)[:, : layer.N]
-    apart[:] = matrix
-    return apart
 
 
 def _frames(layers: Sequence[Layer], size: tuple[int, ...], padding: str) -> Iterator[Frame]:
@@ -205,7 +190,7 @@ def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray) ->
     matrix = y.reshape(-1, layer.N)
     if layer.kind == "pointwise":
         return partial(fast.multiply, x.reshape(-1, layer.M), kernel, matrix)
-    return partial(_standard, fast.run_windows(x, layer.D_K, layer.stride), kernel, matrix)
+    return partial(_standard, fast.run_windows(x, layer.D_K, layer.stride), kernel.reshape(-1, layer.N), matrix)
 
 
 def _standard(runs: np.ndarray, kernel: np.ndarray, out: np.ndarray) -> int:
