@@ -45,6 +45,17 @@ def shape(name: str, array: np.ndarray, letters: str) -> None:
         raise ValueError(f"{name} must have the shape ({', '.join(axes)}), but has {array.shape}")
 
 
+def pictures(x: np.ndarray, side: int, M: int) -> None:
+    """Refuse x that is not a batch of pictures of this side and so many channels.
+
+    >>> pictures(np.zeros((1, 64, 64, 3)), side=32, M=3)
+    Traceback (most recent call last):
+    ValueError: x must have the shape (B, 32, 32, 3), but has (1, 64, 64, 3)
+    """
+    if x.ndim != 4 or x.shape[1:] != (side, side, M):
+        raise ValueError(f"x must have the shape (B, {side}, {side}, {M}), but has {x.shape}")
+
+
 def channels(x: np.ndarray, M: int) -> None:
     """Refuse x with another number of channels than M: NumPy would stretch a single channel without a word."""
     if x.shape[-1] != M:

@@ -17,7 +17,7 @@ import numpy as np
 from . import checks, conv, ops
 from .plan import Plan
 from .spec import Layer, at_resolution, mobilenet
-from .weights import Weights, fold, init, shapes
+from .weights import Weights, fold, init, require
 
 if TYPE_CHECKING:
     from .images import Picture
@@ -88,11 +88,8 @@ def forward(
     >>> sum(step.mult_adds for step in steps)
     834688
     """
-    wanted = (layers[0].D_F, layers[0].D_F, layers[0].M)
-    if x.ndim != 4 or x.shape[1:] != wanted:
-        raise ValueError(f"x must have the shape (B, {', '.join(map(str, wanted))}), but has {x.shape}")
-    if missing := [name for name in shapes(layers) if name not in weights]:
-        raise ValueError(f"weights have no {', '.join(missing)}")
+    checks.pictures(x, layers[0].D_F, layers[0].M)
+    require(weights, layers)
     return _walk(x, layers, weights, kernels, padding, eps)
 
 
@@ -185,7 +182,8 @@ class Model:
         threads of Python; that pays where BLAS is held to one thread (`OPENBLAS_NUM_THREADS=1`) and harms
         where it is not, so by default the batch is not split and BLAS may use the cores.
         """
-        return ops.softmax(self.plan.run(x, threads)[0])
+        y, _ = self.plan.run(x, threads)
+        return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
     def prepare(self, picture: Picture) -> np.ndarray:
         """A picture as these weights expect it, (resolution, resolution, 3); see `images.prepare`.

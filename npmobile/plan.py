@@ -2,8 +2,8 @@
 
 The walk is `network`'s on the kernels of `fast`, with two more tricks. Each saves something and costs something:
 
-    memory is kept          A run makes no large new array: it works in a `Lane`, laid out when a size of picture is
-                            first seen. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
+    memory is kept          A run makes no large new array: it works in a `Lane`, laid out when it is
+                            first needed. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
     zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
                             over, and the copy that pads is saved. It costs a few zeros written anew for each layer.
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
@@ -23,7 +23,7 @@ import numpy as np
 
 from . import checks, fast, ops
 from .spec import Layer
-from .weights import Weights
+from .weights import Weights, require
 
 Index = tuple[slice, ...]
 
@@ -34,10 +34,15 @@ class Plan:
     Parameters
     ----------
     layers : sequence of Layer
-        As made by `spec.mobilenet`. Pictures may have another size than the layers say: it is read from them.
+        As made by `spec.mobilenet`, with or without the classifier.
     folded : Weights
         As made by `weights.fold`.
     padding : {"same", "symmetric"}
+
+    Raises
+    ------
+    ValueError
+        If weights lack a layer.
 
     Examples
     --------
@@ -50,51 +55,52 @@ class Plan:
     """
 
     def __init__(self, layers: Sequence[Layer], folded: Weights, padding: str = "same") -> None:
-        self.layers = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
-        self.padding = padding
-        self.folded = folded
+        require(folded, layers)
+        self.layers, self.folded, self.padding = tuple(layers), folded, padding
+        self.convolutions = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
         self._idle: deque[Lane] = deque()  # as many as ever ran at once; a deque gives and takes atomically
 
     def run(self, x: np.ndarray, threads: int = 1) -> tuple[np.ndarray, int]:
-        """Logits (B, classes) of prepared pictures, and the mult-adds executed.
+        """Run the network: its last layer's output, before softmax, and the mult-adds executed.
 
         Parameters
         ----------
-        x : (B, H, W, M) float array
+        x : (B, resolution, resolution, M) float array
+            Pictures, prepared as the weights expect.
         threads : int
             Over how many threads the batch is split; see `network.Model.predict`.
 
         Raises
         ------
         ValueError, TypeError
-            If x does not fit the weights.
+            If x does not fit the layers and the weights.
         """
-        checks.floats(x=x, kernel=self.folded["fc"]["kernel"])
-        checks.shape("x", x, "B H W M")
-        checks.channels(x, self.layers[0].M)
+        checks.pictures(x, self.layers[0].D_F, self.layers[0].M)
+        checks.floats(x=x, kernel=self.folded[self.layers[0].name]["kernel"])
         checks.count("threads", threads)
-        pooled = np.empty((len(x), self.layers[-1].N), x.dtype)
+        features = np.empty((len(x), self.convolutions[-1].N), x.dtype)
         parts = [slice(first, None, threads) for first in range(min(threads, len(x)))]
         if len(parts) > 1:
             with ThreadPoolExecutor(len(parts)) as pool:
-                counts = list(pool.map(lambda part: self._pictures(x[part], pooled[part]), parts))
+                counts = list(pool.map(lambda part: self._pictures(x[part], features[part]), parts))
         else:
-            counts = [self._pictures(x, pooled)]
-        logits, count = ops.fully_connected(pooled, **self.folded["fc"])
+            counts = [self._pictures(x, features)]
+        if self.layers[-1].kind != "fully_connected":
+            return features, sum(counts)
+        logits, count = ops.fully_connected(features, **self.folded[self.layers[-1].name])
         return logits, sum(counts) + count
 
-    def lane(self, size: tuple[int, ...]) -> Lane:
-        """Memory for pictures of this size, (H, W): an idle lane if it fits, or else a new one in its place."""
+    def lane(self) -> Lane:
+        """Memory to run one picture in: an idle lane if there is one, or else a new one."""
         try:
-            lane = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            return Lane(self, size)
-        return lane if lane.size == size else Lane(self, size)
+            return Lane(self)
 
-    def _pictures(self, x: np.ndarray, pooled: np.ndarray) -> int:
-        """Run pictures one by one; the averages of their channels, (B, N), go into `pooled`."""
-        lane = self.lane(x.shape[1:3])
-        mult_adds = sum(lane.run(picture, average) for picture, average in zip(x, pooled))
+    def _pictures(self, x: np.ndarray, features: np.ndarray) -> int:
+        """Run pictures one by one; the averages of their channels, (B, N), go into `features`."""
+        lane = self.lane()
+        mult_adds = sum(lane.run(picture, average) for picture, average in zip(x, features))
         self._idle.append(lane)
         return mult_adds
 
@@ -102,10 +108,10 @@ class Plan:
 class Frame(NamedTuple):
     """The sizes of one layer's arrays. Pointwise layers have no edges: they read where the layer before wrote."""
 
-    padded: tuple[int, ...]  # (1, above + H + below, left + W + right, M)
+    padded: tuple[int, ...]  # (1, zeros + D_F + zeros, zeros + D_F + zeros, M)
     inner: Index  # where the picture stands in it
-    edges: list[Index]  # and where the zeros
-    y: tuple[int, ...]  # (1, H', W', N)
+    edges: Sequence[Index]  # and where the zeros
+    y: tuple[int, ...]  # (1, D_G, D_G, N)
 
 
 class Step(NamedTuple):
@@ -128,16 +134,16 @@ class Step(NamedTuple):
 
 
 class Lane:
-    """Memory for one picture of one size, and the steps that work in it. Serves one thread at a time.
+    """Memory for one picture, and the steps that work in it. Serves one thread at a time.
 
     All layers share three arrays, each as large as the hungriest layer needs: the picture between its zeros,
     and outputs in turn. Memory that was just used is still in the cache when the next layer comes to it.
     """
 
-    def __init__(self, plan: Plan, size: tuple[int, ...]) -> None:
-        self.size = size
-        frames = list(_frames(plan.layers, size, plan.padding))
-        dtype = plan.folded["fc"]["kernel"].dtype
+    def __init__(self, plan: Plan) -> None:
+        layers = plan.convolutions
+        frames = [_frame(layer, plan.padding) for layer in layers]
+        dtype = plan.folded[layers[0].name]["kernel"].dtype
         padded = _share([frame.padded for frame in frames], dtype)
         y: list[np.ndarray] = [padded[0]] * len(frames)
         for turn in (0, 1):  # a layer reads the one and writes the other
@@ -145,7 +151,7 @@ class Lane:
         inner = [x[frame.inner] for frame, x in zip(frames, padded)]
         self.entrance, self.exit = inner[0][0], y[-1][0]
         self.steps = []
-        for n, (layer, frame) in enumerate(zip(plan.layers, frames)):
+        for n, (layer, frame) in enumerate(zip(layers, frames)):
             edges = [padded[n][edge] for edge in frame.edges]
             kernel, bias = plan.folded[layer.name]["kernel"], plan.folded[layer.name]["bias"]
             convolve = _convolve(layer, padded[n] if edges else y[n - 1], kernel, y[n])
@@ -160,20 +166,16 @@ class Lane:
         return mult_adds
 
 
-def _frames(layers: Sequence[Layer], size: tuple[int, ...], padding: str) -> Iterator[Frame]:
-    """Follow a picture of this size, (H, W), through the layers."""
-    H, W = size
-    for layer in layers:
-        how = layer.D_K, layer.stride, padding
-        (above, below), (left, right) = fast.margins(H, *how), fast.margins(W, *how)
-        padded = (1, above + H + below, left + W + right, layer.M) if layer.D_K > 1 else (1, 0, 0, 0)
-        every, rows, cols = slice(None), slice(above, above + H), slice(left, left + W)
-        edges: list[Index] = []
-        if layer.D_K > 1:
-            edges += [(every, slice(above)), (every, slice(above + H, None))]
-            edges += [(every, rows, slice(left)), (every, rows, slice(left + W, None))]
-        H, W = fast.outputs(H, *how), fast.outputs(W, *how)
-        yield Frame(padded, (every, rows, cols), edges, (1, H, W, layer.N))
+def _frame(layer: Layer, padding: str) -> Frame:
+    D_F, D_G = layer.D_F, layer.D_G
+    before, after = fast.margins(D_F, layer.D_K, layer.stride, padding)
+    y = (1, D_G, D_G, layer.N)
+    if layer.D_K == 1:
+        return Frame((1, 0, 0, layer.M), (), [], y)
+    every, middle = slice(None), slice(before, before + D_F)
+    sides = slice(before), slice(before + D_F, None)
+    edges = [(every, side) for side in sides] + [(every, middle, side) for side in sides]
+    return Frame((1, before + D_F + after, before + D_F + after, layer.M), (every, middle, middle), edges, y)
 
 
 def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarray]:

@@ -101,6 +101,18 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
     return w
 
 
+def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) -> None:
+    """Refuse weights that lack a layer, naming all that are missing.
+
+    >>> from npmobile.spec import mobilenet
+    >>> require({"conv1": {}}, mobilenet(blocks=()))
+    Traceback (most recent call last):
+    ValueError: weights have no fc
+    """
+    if missing := [name for name in shapes(layers) if name not in w]:
+        raise ValueError(f"weights have no {', '.join(missing)}")
+
+
 def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weights:
     """Fold each batch norm into the convolution before it.
 

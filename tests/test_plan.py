@@ -64,6 +64,15 @@ def test_planned_run_is_the_plain_one(alpha, resolution, how, dtype, rounding, p
     assert type(mult_adds) is int
 
 
+def test_without_a_classifier_the_features_come_out():
+    layers = nm.mobilenet(0.25, 64, 10)
+    w, x = as_trained(layers), pictures(resolution=64)
+    features, mult_adds = Plan(layers[:-1], nm.weights.fold(w)).run(x)
+    np.testing.assert_allclose(features, plain_logits(x, layers[:-1], w, "same"), rtol=1e-4, atol=1e-5)
+    assert features.shape == (2, 256)
+    assert mult_adds == executed(layers[:-1], B=2)
+
+
 def test_model_predicts_what_the_plain_network_does():
     x, labels = nm.digits_test()
     model = nm.digits()
@@ -141,16 +150,6 @@ def test_nothing_is_left_over_from_the_picture_before():
     assert np.array_equal(plan.run(x)[0], expected)
 
 
-def test_pictures_of_other_sizes_may_come_in_between():
-    layers = nm.mobilenet(0.25, 64, 10)
-    w = as_trained(layers)
-    plan = Plan(layers, nm.weights.fold(w))
-    for resolution in (64, 97, 32, 64):
-        x = pictures(B=2, resolution=resolution)
-        expected = plain_logits(x, nm.mobilenet(0.25, resolution, 10), w, "same")
-        np.testing.assert_allclose(plan.run(x)[0], expected, rtol=1e-4, atol=1e-5)
-
-
 def test_a_thread_more_costs_memory_once():
     layers = nm.mobilenet(0.25, 32, 10)
     plan, x = Plan(layers, nm.weights.fold(as_trained(layers))), pictures(B=8)
@@ -169,12 +168,15 @@ def test_a_thread_more_costs_memory_once():
 def test_what_does_not_fit_is_named():
     model = nm.random_model(0.25, 32, 10)
     for x, error, message in [
-        (pictures()[0], ValueError, r"x must have the shape \(B, H, W, M\), but has \(32, 32, 3\)"),
-        (pictures()[..., :1], ValueError, "kernel is for M=3 channels, but x has 1"),
+        (pictures()[0], ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(32, 32, 3\)"),
+        (pictures()[..., :1], ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(2, 32, 32, 1\)"),
+        (pictures(resolution=64), ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(2, 64, 64, 3\)"),
         (pictures(dtype=np.float64), TypeError, "x is float64 but kernel is float32"),
         (pictures().astype(np.uint8), TypeError, "x must be float32 or float64, but is uint8"),
     ]:
         with pytest.raises(error, match=message):
             model.predict(x)
+    with pytest.raises(ValueError, match="weights have no conv_pw_3, fc"):
+        Plan(model.layers, {name: w for name, w in model.folded.items() if name not in ("conv_pw_3", "fc")})
     with pytest.raises(ValueError, match="threads must be an int of at least 1, but is 0"):
         model.predict(pictures(), threads=0)
