@@ -37,6 +37,8 @@ KOREAN = {
     "resolution in pixels, and rho = resolution / 224": "해상도(픽셀)와 로(ρ) = 해상도 / 224",
     "picture": "그림",
     "input": "입력",
+    "kernel": "커널",
+    "output": "출력",
     "columns, one row a window": "열 행렬: 창 하나가 한 행",
     "standard convolution": "표준 합성곱",
     "depthwise convolution": "깊이별 합성곱",
@@ -59,6 +61,7 @@ KOREAN = {
     "Curves: separable over standard cost falls with N to 1/D_K^2": "곡선: 분리형/표준 비용은 N이 커지면 1/D_K^2까지 내려간다",
     "The first {} channels of a layer's output": "한 층이 낸 출력의 처음 {}개 채널",
     "Window {} of a picture, and the row of the column matrix that it becomes": "그림의 {}번 창과 그 창이 되는 열 행렬의 행",
+    "A picture, a kernel, and the output up to window {}": "그림, 커널, 그리고 {}번 창까지 계산한 출력",
     "Boxes: the filters of standard, depthwise and pointwise convolution": "상자: 표준, 깊이별, 점별 합성곱의 필터",
     "A separable convolution in five steps, from input to combined output": "분리형 합성곱의 다섯 단계, 입력에서 합쳐진 출력까지",
 }
