@@ -59,6 +59,7 @@ KOREAN = {
     "A grid of mult-adds: alpha by resolution, falling towards thin and small": "격자: 알파와 해상도별 곱셈-덧셈, 얇고 작을수록 적다",
     "A picture beside its likeliest labels: {}": "그림과 그 옆의 가장 그럴듯한 이름: {}",
     "Curves: separable over standard cost falls with N to 1/D_K^2": "곡선: 분리형/표준 비용은 N이 커지면 1/D_K^2까지 내려간다",
+    "Pictures side by side: {}": "나란히 놓은 그림들: {}",
     "The first {} channels of a layer's output": "한 층이 낸 출력의 처음 {}개 채널",
     "Window {} of a picture, and the row of the column matrix that it becomes": "그림의 {}번 창과 그 창이 되는 열 행렬의 행",
     "A picture, a kernel, and the output up to window {}": "그림, 커널, 그리고 {}번 창까지 계산한 출력",
