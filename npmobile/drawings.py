@@ -60,6 +60,48 @@ def windows(picture: np.ndarray, D_K: int, window: int = 0, stride: int = 1, pad
     return figure
 
 
+def by_hand(picture: np.ndarray, kernel: np.ndarray, window: int = 0) -> Described:
+    """A convolution as it is done on paper: picture, kernel, and the output as far as it is worked out.
+
+    Parameters
+    ----------
+    picture : (H, W) float array
+        One channel, with numbers short enough to be read.
+    kernel : (D_K, D_K) float array
+    window : int
+        The window to outline, counted row by row from 0. Outputs after it are question marks.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> figure = by_hand(np.arange(9.0).reshape(3, 3), np.ones((2, 2)), window=1)
+    >>> [text.get_text() for text in figure.axes[2].texts]
+    ['8', '12', '?', '?']
+    """
+    y, _ = conv.standard_conv(picture[np.newaxis, ..., np.newaxis], kernel[..., np.newaxis, np.newaxis], 1, "valid")
+    output = y[0, :, :, 0]
+    output.flat[window + 1 :] = np.nan
+    top, left = divmod(window, output.shape[1])
+    panels = ((picture, "picture", len(kernel)), (kernel, "kernel", len(kernel)), (output, "output", 1))
+    figure = Described(
+        9, 0.9 + 0.55 * len(picture), say("A picture, a kernel, and the output up to window {}").format(window)
+    )
+    axes = figure.subplots(1, 3, width_ratios=[numbers.shape[1] + 1.5 for numbers, *_ in panels])
+    for panel, (numbers, words, side) in zip(axes, panels):
+        _grid(panel, numbers, say(words))
+        x, y0 = (-0.5, -0.5) if words == "kernel" else (left - 0.5, top - 0.5)
+        panel.add_patch(Rectangle((x, y0), side, side, fill=False, lw=4, ec=VERMILION, clip_on=False, zorder=5))
+        middle = (len(numbers) - 1) / 2  # cells of one size in all three
+        panel.set(
+            xlim=(-1.25, numbers.shape[1] + 0.25),
+            ylim=(middle + len(picture) / 2 + 0.1, middle - len(picture) / 2 - 0.1),
+        )
+    return figure
+
+
 def filters(D_K: int = 3, M: int = 3, N: int = 5) -> Described:
     """The filters of a standard convolution, and those of the two that replace it (Figure 2 of the paper).
 
@@ -160,11 +202,11 @@ def split(M: int = 3, N: int = 5, D_F: int = 5) -> Described:
 
 
 def _grid(axes: Axes, numbers: np.ndarray, title: str, low: float | None = None, high: float | None = None) -> None:
-    """A table of numbers, shaded by their value."""
-    low, high = (numbers.min() if low is None else low), (numbers.max() if high is None else high)
+    """A table of numbers, shaded by their value; what is not known yet is a question mark."""
+    low, high = (np.nanmin(numbers) if low is None else low), (np.nanmax(numbers) if high is None else high)
     axes.imshow(numbers, cmap="Blues", vmin=low, vmax=high + (high - low or 1))  # the lighter half: print stays black
     for (row, col), number in np.ndenumerate(numbers):
-        axes.text(col, row, f"{number:g}", ha="center", va="center", fontsize=13)
+        axes.text(col, row, "?" if np.isnan(number) else f"{number:g}", ha="center", va="center", fontsize=13)
     axes.set_title(title, fontsize=13)
     axes.set_xticks(np.arange(numbers.shape[1] + 1) - 0.5, [])
     axes.set_yticks(np.arange(numbers.shape[0] + 1) - 0.5, [])

@@ -278,6 +278,33 @@ def ratios(D_Ks: Sequence[int] = (3, 5, 7), N_max: int = 256) -> Described:
     return figure
 
 
+def gallery(pictures: Sequence[np.ndarray], titles: Sequence[str]) -> Described:
+    """Pictures side by side, each under its title.
+
+    Parameters
+    ----------
+    pictures : sequence of (H, W) or (H, W, 3) arrays
+        One channel, dark where large; or colours from 0 to 1.
+    titles : sequence of str
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> figure = gallery([np.zeros((8, 8)), np.zeros((8, 8, 3))], ["grey", "black"])
+    >>> figure.alt
+    'Pictures side by side: grey; black'
+    """
+    figure = Described(1.8 * len(pictures), 2.2, say("Pictures side by side: {}").format("; ".join(titles)))
+    for axes, picture, title in zip(figure.subplots(1, len(pictures), squeeze=False)[0], pictures, titles):
+        axes.imshow(picture, cmap="Greys")
+        axes.set_title(title, fontsize=12)
+        axes.set(xticks=[], yticks=[])
+    return figure
+
+
 def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
     """The first channels of one layer's output for one picture, dark where large.
 
