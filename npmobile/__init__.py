@@ -25,6 +25,7 @@ Reading order, each file one idea:
     network     images to probabilities
     fast        the three convolutions once more, as fast as NumPy lets them be
     plan        a network made ready to run often
+    timing      how long it takes, beside what it counts
     formats     weight files of other frameworks
     pretrained  networks that someone trained
     images      photographs to arrays
@@ -40,7 +41,7 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import checks, conv, conventions, cost, fast, formats, language, loops, network, ops, plan, spec, weights
+from . import checks, conv, conventions, cost, fast, formats, language, loops, network, ops, plan, spec, timing, weights
 from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
@@ -78,6 +79,7 @@ __all__ = [
     "pretrained",
     "random_model",
     "spec",
+    "timing",
     "weights",
 ]
 

@@ -14,6 +14,7 @@ PUBLIC = {
     "conv": ["standard_conv", "depthwise_conv", "pointwise_conv", "separable_conv", "im2col"],
     "fast": ["standard_conv", "depthwise_conv", "pointwise_conv"],
     "plan": ["Plan"],
+    "timing": ["interleaved", "by_layer", "ratios", "machine", "Timed", "Ratio", "Machine", "as_text", "as_markdown"],
     "ops": ["batch_norm", "relu6", "global_average_pool", "fully_connected", "softmax"],
     "spec": ["Layer", "mobilenet", "BLOCKS"],
     "cost": [
@@ -25,7 +26,7 @@ PUBLIC = {
     "weights": ["shapes", "init", "save", "load", "fold"],
     "network": ["forward", "predict", "Model", "Step", "random_model"],
     "pretrained": ["digits", "digits_test"],
-    "plots": ["accuracy", "bill", "by_kind", "grid"],
+    "plots": ["accuracy", "bill", "by_kind", "grid", "roofline", "speedup"],
 }  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""The same folded weights in PyTorch and ONNX Runtime, to be timed beside npmobile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from npmobile import Layer, Model, fast
+
+
+def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:
+    """A kernel in the order of PyTorch and ONNX: (N, M, D_K, D_K), depthwise (M, 1, D_K, D_K)."""
+    if layer.kind == "depthwise":
+        kernel = kernel[:, :, np.newaxis]
+    elif layer.kind == "pointwise":
+        kernel = kernel[np.newaxis, np.newaxis]
+    return np.ascontiguousarray(kernel.transpose(3, 2, 0, 1))
+
+
+class Convolution(nn.Module):
+    """One layer with TensorFlow's padding, bias and ReLU6."""
+
+    def __init__(self, layer: Layer, arrays: dict[str, np.ndarray]) -> None:
+        super().__init__()
+        before, after = fast.margins(layer.D_F, layer.D_K, layer.stride, "same")
+        self.uneven = (before, after, before, after) if before != after else None
+        groups = layer.M if layer.kind == "depthwise" else 1
+        self.conv = nn.Conv2d(
+            layer.M, layer.N, layer.D_K, layer.stride, 0 if self.uneven else before, groups=groups, bias=True
+        )
+        self.conv.weight.data = torch.from_numpy(oihw(layer, arrays["kernel"]))
+        self.conv.bias.data = torch.from_numpy(arrays["bias"].copy())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if self.uneven:
+            x = nn.functional.pad(x, self.uneven)
+        return nn.functional.relu6(self.conv(x), inplace=True)
+
+
+class Network(nn.Module):
+    """The whole network, ending in softmax."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        *convolutions, _, last = model.layers
+        self.body = nn.Sequential(*(Convolution(layer, model.folded[layer.name]) for layer in convolutions))
+        self.fc = nn.Linear(last.M, last.N)
+        self.fc.weight.data = torch.from_numpy(model.folded[last.name]["kernel"].T.copy())
+        self.fc.bias.data = torch.from_numpy(model.folded[last.name]["bias"].copy())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.softmax(self.fc(self.body(x).mean(dim=(2, 3))), dim=1)
+
+
+def pytorch(model: Model, x: np.ndarray) -> dict[str, Callable[[], np.ndarray]]:
+    """PyTorch eager on pictures x, in both of its memory layouts."""
+
+    def run(memory_format: torch.memory_format) -> Callable[[], np.ndarray]:
+        network = Network(model).eval().to(memory_format=memory_format)
+        tensor = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).contiguous(memory_format=memory_format)
+
+        def call() -> np.ndarray:
+            with torch.inference_mode():
+                return network(tensor).numpy()
+
+        return call
+
+    return {
+        "PyTorch eager": run(torch.contiguous_format),
+        "PyTorch eager, channels last": run(torch.channels_last),
+    }
+
+
+def onnx_bytes(model: Model) -> bytes:
+    """The network as an ONNX file."""
+    *convolutions, _, last = model.layers
+    constants = {"zero": np.float32(0), "six": np.float32(6)}
+    nodes, x = [], "x"
+    for layer in convolutions:
+        name, arrays = layer.name, model.folded[layer.name]
+        constants |= {f"{name}/kernel": oihw(layer, arrays["kernel"]), f"{name}/bias": arrays["bias"]}
+        how = {"strides": [layer.stride] * 2, "group": layer.M if layer.kind == "depthwise" else 1}
+        inputs = [x, f"{name}/kernel", f"{name}/bias"]
+        nodes.append(helper.make_node("Conv", inputs, [f"{name}/y"], auto_pad="SAME_UPPER", **how))
+        x = f"{name}/relu6"
+        nodes.append(helper.make_node("Clip", [f"{name}/y", "zero", "six"], [x]))
+    constants |= {f"fc/{name}": array for name, array in model.folded[last.name].items()}
+    nodes.append(helper.make_node("GlobalAveragePool", [x], ["pool"]))
+    nodes.append(helper.make_node("Flatten", ["pool"], ["features"]))
+    nodes.append(helper.make_node("Gemm", ["features", "fc/kernel", "fc/bias"], ["logits"]))
+    nodes.append(helper.make_node("Softmax", ["logits"], ["y"]))
+    D_F = model.layers[0].D_F
+    ends = [("x", ["B", 3, D_F, D_F]), ("y", ["B", last.N])]
+    x_info, y_info = (helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in ends)
+    initializers = [numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items()]
+    graph = helper.make_graph(nodes, "mobilenet", [x_info], [y_info], initializers)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
+
+
+def onnx_runtime(model: Model, x: np.ndarray, threads: int) -> Callable[[], np.ndarray]:
+    """ONNX Runtime on pictures x."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    session = onnxruntime.InferenceSession(onnx_bytes(model), options, providers=["CPUExecutionProvider"])
+    nchw = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
+    return lambda: session.run(None, {"x": nchw})[0]
+
+
+def depthwise_layer(x: np.ndarray, kernel: np.ndarray) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:
+    """One depthwise convolution of PyTorch at stride 1, in both layouts."""
+    weight = torch.from_numpy(kernel.transpose(2, 0, 1)[:, np.newaxis].copy())
+    for name, layout in (("PyTorch", torch.contiguous_format), ("PyTorch, channels last", torch.channels_last)):
+        tensor = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).contiguous(memory_format=layout)
+        laid_out = weight.contiguous(memory_format=layout)
+
+        def call(tensor: torch.Tensor = tensor, laid_out: torch.Tensor = laid_out) -> np.ndarray:
+            with torch.inference_mode():
+                y = nn.functional.conv2d(tensor, laid_out, padding=1, groups=len(laid_out))
+            return y.numpy().transpose(0, 2, 3, 1)
+
+        yield name, call

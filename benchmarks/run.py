@@ -1,0 +1,274 @@
+"""How fast npmobile is, beside PyTorch eager, ONNX Runtime and bare matrix products: `python benchmarks/run.py`.
+
+Needs `pip install ".[bench]"`. Whatever is compared is measured in turn in one run; a ratio is the median of the
+rounds' ratios, so that what else the machine does falls on both sides. Exits 0 whatever the figures: this is a
+benchmark, not a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tracemalloc
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import rivals
+import torch
+from threadpoolctl import ThreadpoolController
+
+import npmobile as nm
+from npmobile import cost, fast, plots, tables, timing
+
+CORES = os.cpu_count() or 1
+THREADS = ThreadpoolController()
+
+
+@dataclass
+class Row:
+    """One line of the headline table: a ratio (or megabytes) beside its bar."""
+
+    what: str
+    ours: str
+    other: str
+    value: float
+    quartiles: tuple[float, float] | None
+    sign: str
+    bar: float
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.bar if self.sign == "<=" else self.value >= self.bar
+
+
+def on(threads: int, function: Callable[[], Any]) -> Callable[[], Any]:
+    """The function with BLAS and PyTorch held to so many threads while it runs."""
+
+    def held() -> Any:
+        torch.set_num_threads(threads)
+        with THREADS.limit(limits=threads, user_api="blas"):
+            return function()
+
+    return held
+
+
+def milliseconds(seconds: list[float]) -> str:
+    low, middle, high = (1e3 * q for q in quartiles(seconds))
+    return f"{middle:.2f} ms ({low:.2f} - {high:.2f})"
+
+
+def quartiles(values: list[float]) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(values, [25, 50, 75])
+    return float(low), float(middle), float(high)
+
+
+def fastest(times: Mapping[str, list[float]], start: str) -> tuple[str, list[float]]:
+    """Of those whose name starts so, the one with the smallest median."""
+    return min(((n, s) for n, s in times.items() if n.startswith(start)), key=lambda pair: statistics.median(pair[1]))
+
+
+def compared(what: str, ours: tuple[str, list[float]], other: tuple[str, list[float]], sign: str, bar: float) -> Row:
+    """Our time over theirs at `<=`; how many times as much as they we do in the same time at `>=`."""
+    pairs = zip(ours[1], other[1]) if sign == "<=" else zip(other[1], ours[1])
+    low, middle, high = quartiles([a / b for a, b in pairs])
+    cells = [f"{name}: {milliseconds(seconds)}" for name, seconds in (ours, other)]
+    return Row(what, *cells, middle, (low, high), sign, bar)
+
+
+def products(layers: tuple[nm.Layer, ...]) -> Callable[[], None]:
+    """The matrix products of a network and nothing else: one for each layer but the depthwise ones and the pool."""
+    arrays = []
+    for layer in layers:
+        if layer.kind in ("standard", "pointwise", "fully_connected"):
+            rows, inner = layer.D_G**2, layer.D_K**2 * layer.M
+            arrays.append([np.ones(s, np.float32) for s in ((rows, inner), (inner, layer.N), (rows, layer.N))])
+
+    def run() -> None:
+        for a, b, out in arrays:
+            np.matmul(a, b, out=out)
+
+    return run
+
+
+def pictures(B: int, resolution: int = 224) -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, (B, resolution, resolution, 3)).astype(np.float32)
+
+
+def agree(functions: Mapping[str, Callable[[], Any]]) -> None:
+    """Stop unless all of them give the same answer: what computes something else is no rival."""
+    first, *others = functions
+    expected = functions[first]()
+    for name in others:
+        np.testing.assert_allclose(functions[name](), expected, rtol=1e-3, atol=1e-5, err_msg=f"{name} is not {first}")
+
+
+def one_picture(rounds: int) -> list[Row]:
+    model, x = nm.random_model(), pictures(1)
+    whole = {"npmobile": lambda: model.predict(x), **rivals.pytorch(model, x)}
+    whole["ONNX Runtime"] = rivals.onnx_runtime(model, x, threads=1)
+    agree(whole)
+    whole["bare products"] = products(model.layers)
+    times = timing.interleaved({name: on(1, function) for name, function in whole.items()}, rounds)
+    ours = "npmobile", times["npmobile"]
+    return [
+        compared("one picture / PyTorch eager", ours, fastest(times, "PyTorch"), "<=", 1.0),
+        compared("one picture / ONNX Runtime", ours, fastest(times, "ONNX"), "<=", 1.6),
+        compared("one picture / its bare matrix products", ours, fastest(times, "bare"), "<=", 1.45),
+    ]
+
+
+def batch(rounds: int, B: int) -> Row:
+    model, x = nm.random_model(), pictures(B)
+    ours = {
+        f"npmobile, BLAS on {CORES}": on(CORES, lambda: model.predict(x)),
+        f"npmobile, threads={CORES}": on(1, lambda: model.predict(x, threads=CORES)),
+    }
+    theirs = {name: on(CORES, function) for name, function in rivals.pytorch(model, x).items()}
+    agree(ours | theirs)
+    times = timing.interleaved(ours | theirs, rounds)
+    what = f"batch of {B}, {CORES} cores: pictures a second, to PyTorch eager"
+    return compared(what, fastest(times, "npmobile"), fastest(times, "PyTorch"), ">=", 1.0)
+
+
+def growth(rounds: int) -> tuple[Row, list[dict[str, Any]]]:
+    """Time a mult-add over the 16 networks, in units of what it takes in 1.0-224."""
+    networks, functions = {}, {}
+    for alpha in (1.0, 0.75, 0.5, 0.25):
+        for resolution in (224, 192, 160, 128):
+            model, x = nm.random_model(alpha, resolution), pictures(1, resolution)
+            networks[f"{alpha}-{resolution}"] = cost.total(cost.table(model.layers)).mult_adds
+            functions[f"{alpha}-{resolution}"] = on(1, lambda model=model, x=x: model.predict(x))
+    times = timing.interleaved(functions, rounds)
+    first = statistics.median(times["1.0-224"]) / networks["1.0-224"]
+    found = [
+        {"network": n, "mult_adds": count, "seconds": (s := statistics.median(times[n])), "ratio": s / count / first}
+        for n, count in networks.items()
+    ]
+    worst = max(found, key=lambda one: one["ratio"])
+    cells = [f"{name}: {milliseconds(times[name])}" for name in (worst["network"], "1.0-224")]
+    return Row("time a mult-add: dearest of 16 networks / 1.0-224", *cells, worst["ratio"], None, "<=", 3.0), found
+
+
+def memory() -> Row:
+    """What the first run of a model needs beyond its weights and the picture."""
+    model, x = nm.random_model(), pictures(1)
+    _ = model.folded
+    tracemalloc.start()
+    model.predict(x)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return Row("peak memory beyond weights and input, MB", f"{peak:.1f} MB", "", peak, None, "<=", 40.0)
+
+
+def kernels(rounds: int) -> list[Row]:
+    """Two layers by themselves, called as anyone would."""
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(1, 56, 56, 128)).astype(np.float32), rng.normal(size=(3, 3, 128)).astype(np.float32)
+    depthwise = {"npmobile": lambda: fast.depthwise_conv(x, kernel)[0], **dict(rivals.depthwise_layer(x, kernel))}
+    agree(depthwise)
+    x32, kernel64 = x[..., :32].copy(), rng.normal(size=(3, 3, 32, 64)).astype(np.float32)
+    columns, matrix = nm.conv.im2col(x32, 3).reshape(-1, 288), kernel64.reshape(288, 64)
+    out = np.empty((len(columns), 64), np.float32)
+    standard = {
+        "npmobile": lambda: fast.standard_conv(x32, kernel64)[0],
+        "bare product": lambda: np.matmul(columns, matrix, out=out).reshape(1, 56, 56, 64),
+    }
+    agree(standard)
+    rows = []
+    for what, functions, bar in (
+        ("depthwise_conv 56x56x128 / PyTorch", depthwise, 4.0),
+        ("standard_conv 3x3 56x56, 32 to 64 / its bare product", standard, 1.5),
+    ):
+        times = timing.interleaved({name: on(1, function) for name, function in functions.items()}, rounds)
+        ours = "npmobile", times.pop("npmobile")
+        rows.append(compared(what, ours, fastest(times, ""), "<=", bar))
+    return rows
+
+
+def machine() -> dict[str, Any]:
+    """What was measured on: processor, cores, versions, and the BLAS that NumPy uses."""
+    info = Path("/proc/cpuinfo")
+    names = (
+        [line.partition(": ")[2] for line in info.read_text().splitlines() if line.startswith("model name")]
+        if (info.exists())
+        else [platform.processor()]
+    )
+    blas = [i for i in THREADS.info() if i["user_api"] == "blas" and "numpy" in i["filepath"]] or THREADS.info()
+    return {
+        "processor": names[0],
+        "cores": CORES,
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "torch": torch.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "blas": f"{blas[0]['internal_api']} {blas[0]['version']}, kernels {blas[0].get('architecture', 'unknown')}",
+    }
+
+
+def layers(rounds: int) -> dict[str, list[timing.Timed]]:
+    """The separable network and its full-convolution twin, layer by layer, on one thread."""
+    networks = {"separable": nm.mobilenet(), "full": nm.mobilenet(separable=False)}
+    return {name: on(1, lambda n=n: timing.by_layer(n, rounds))() for name, n in networks.items()}
+
+
+def headline(rows: list[Row]) -> str:
+    head = ["what", "npmobile", "other", "ratio", "bar", ""]
+    lines = [
+        [row.what, row.ours, row.other, f"{row.value:.2f}", f"{row.sign} {row.bar:g}", "" if row.met else "NOT MET"]
+        for row in rows
+    ]
+    return tables.as_markdown([head, *lines], ("what", "npmobile", "other", "bar", ""))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=40, help="rounds of each comparison (default 40)")
+    parser.add_argument("--short", action="store_true", help="two rounds and small batches: to see that it works")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--figures", metavar="FOLDER", help="draw the roofline and the ratios into this folder")
+    options = parser.parse_args()
+    rounds, B = (2, 4) if options.short else (options.rounds, 32)
+    grown, networks = growth(max(1, rounds // 2))
+    rows = [*one_picture(rounds), batch(max(2, rounds // 4), B), grown, memory(), *kernels(rounds)]
+    timed, roofs = layers(max(1, rounds // 4)), on(1, timing.machine)()
+    ratios = timing.ratios(timed["separable"], timed["full"])
+    if options.figures:
+        folder = Path(options.figures)
+        folder.mkdir(parents=True, exist_ok=True)
+        plots.roofline(timed["separable"], roofs).savefig(folder / "roofline.png")
+        plots.speedup(ratios).savefig(folder / "speedup.png")
+    if options.json:
+        document = {
+            "machine": machine(),
+            "rows": [asdict(row) | {"met": row.met} for row in rows],
+            "networks": networks,
+            "layers": {
+                name: [asdict(t) | {"intensity": float(t.intensity), "rate": t.rate} for t in network]
+                for name, network in timed.items()
+            },
+            "ratios": [{"block": r.name, "counted": float(r.counted), "measured": r.measured} for r in ratios],
+            "roofs": roofs._asdict(),
+        }
+        print(json.dumps(document, indent=2))
+        return 0
+    print(", ".join(f"{name} {value}" for name, value in machine().items()), end="\n\n")
+    print(headline(rows), end="\n\n")
+    for name, network in timed.items():
+        print(f"{name}, one thread, layer by layer", timing.as_text(network), sep="\n", end="\n\n")
+    last = ratios[-1]
+    print(f"full / separable: {float(last.counted):.2f} times the mult-adds, {last.measured:.2f} times the time")
+    print(f"roofs: {roofs.product_rate / 1e9:.0f}e9 mult-adds a second, {roofs.copy_rate / 1e9:.0f}e9 bytes a second")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
