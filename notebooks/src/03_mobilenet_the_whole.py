@@ -52,7 +52,7 @@ _ = nm.language.use("en")
 # 나오는 채널(channel)의 수와, 깊이별 합성곱의 보폭(stride)입니다.
 
 # %%
-print(nm.BLOCKS)
+print(np.array(nm.BLOCKS).T)  # channels above, strides below
 code = inspect.getsource(nm.mobilenet)
 print(code[code.index("    layers = [") :])
 
@@ -235,10 +235,10 @@ nm.plots.feature_maps(photo_steps["conv_pw_3"].y)
 nm.plots.feature_maps(photo_steps["conv_pw_6"].y)
 
 # %% [markdown] lang="en"
-# No class gets much more than its thousandth: nobody has told this network anything. Yet the first row shows lights, darks and edges. Random filters are filters too. Further in, at 56 x 56 and at 14 x 14, the face goes under; only training could say what is worth keeping.
+# No class gets even three thousandths: nobody has told this network anything. Yet the first row shows lights, darks and edges. Random filters are filters too. Further in, at 56 x 56 and at 14 x 14, the face goes under; only training could say what is worth keeping.
 
-# %% [markdown] lang="ko" of="2696cfb2"
-# 어느 분류도 1000분의 1을 크게 넘지 못합니다. 이 네트워크에게는 아무도 무엇을 가르치지 않았습니다. 그런데도 첫 줄에는 밝은 곳, 어두운 곳, 윤곽이 보입니다. 무작위 필터도 필터이기 때문입니다. 56 x 56, 14 x 14로 더 들어가면 얼굴은 사라집니다. 무엇을 남길지는 훈련만이 알려 줄 수 있습니다.
+# %% [markdown] lang="ko" of="8c77a096"
+# 어느 분류도 1000분의 3에 미치지 못합니다. 이 네트워크에게는 아무도 무엇을 가르치지 않았습니다. 그런데도 첫 줄에는 밝은 곳, 어두운 곳, 윤곽이 보입니다. 무작위 필터도 필터이기 때문입니다. 56 x 56, 14 x 14로 더 들어가면 얼굴은 사라집니다. 무엇을 남길지는 훈련만이 알려 줄 수 있습니다.
 
 # %%
 executed = sum(step.mult_adds for step in photo_steps.values())
@@ -259,10 +259,15 @@ print(f"{executed:,} mult-adds were run, {round(executed / 1e6)} million; the pa
 nm.plots.bill(nm.cost.table(layers))
 
 # %% [markdown] lang="en"
-# On the left the long bars are pointwise layers, all along the network, and they come in two lengths only (exercise 3 asks why). On the right nearly everything sits at the end: the last pointwise layer and the classifier, which is almost free in mult-adds.
+# On the left the long bars are pointwise layers, all along the network, and they come in two lengths only (exercise 3 asks why). On the right the bars grow towards the end. The last two, `conv_pw_13` and the classifier, hold about half of all parameters, and the classifier is almost free in mult-adds:
 
-# %% [markdown] lang="ko" of="8bb475fc"
-# 왼쪽에서 긴 막대는 네트워크 전체에 걸친 점별 층이고, 길이가 두 가지뿐입니다(왜 그런지는 연습 문제 3번). 오른쪽은 거의 모두 끝에 몰려 있습니다. 마지막 점별 층과 분류기입니다. 그런데 분류기의 곱셈-덧셈은 거의 없습니다.
+# %% [markdown] lang="ko" of="3e945381"
+# 왼쪽에서 긴 막대는 네트워크 전체에 걸친 점별 층이고, 길이가 두 가지뿐입니다(왜 그런지는 연습 문제 3번). 오른쪽 막대는 끝으로 갈수록 길어집니다. 마지막 둘, `conv_pw_13`과 분류기가 전체 매개변수의 절반쯤을 차지합니다. 그런데 분류기의 곱셈-덧셈은 거의 없습니다.
+
+# %%
+*_, last, _, classifier = nm.cost.table(layers)
+print(f"parameters of both: {float(last.parameter_share + classifier.parameter_share):.1%}")
+print(f"mult-adds of the classifier: {float(classifier.share):.2%}")
 
 # %% [markdown] lang="en"
 # ## Table 2, and two digits that changed places
@@ -315,11 +320,11 @@ print(len(labels) - len(wrong), "of", len(labels))
 nm.plots.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} → {guesses[i]}" for i in wrong])
 
 # %% [markdown] lang="en"
-# 355 of 360. Under each picture it misread stands what was written, then what it read. Cover the titles: would you have read all five?
+# 355 of 360. Above each picture that it misread stands what was written, then what it read. Cover the titles: would you have read all five?
 #
 # One last question to it. What does it say of the photograph?
 
-# %% [markdown] lang="ko" of="a5186e72"
+# %% [markdown] lang="ko" of="fa671975"
 # 360개 가운데 355개입니다. 잘못 읽은 그림마다 위에 원래 숫자와 네트워크가 읽은 숫자를 적었습니다. 제목을 가리고 보세요. 여러분은 다섯을 모두 읽을 수 있나요?
 #
 # 마지막으로 하나만 더 물어봅시다. 이 네트워크는 사진을 보고 무엇이라고 할까요?
