@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -277,6 +277,85 @@ def ratios(D_Ks: Sequence[int] = (3, 5, 7), N_max: int = 256) -> Described:
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def stairs(bodies: Mapping[int, int]) -> Described:
+    """The cost of a body at many resolutions beside rho squared: equal at multiples of 32, dearer between them.
+
+    Parameters
+    ----------
+    bodies : mapping of int to int
+        Mult-adds by resolution, 224 among them.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> [round(float(y), 1) for y in stairs({112: 30_000_000, 224: 100_000_000}).axes[0].lines[1].get_ydata()]
+    [25.0, 100.0]
+    """
+    sides = sorted(bodies)
+    figure = Described(8, 4.2, say("Stairs: the cost at {} resolutions, on or above rho squared").format(len(sides)))
+    axes = figure.subplots()
+    axes.plot(sides, [bodies[side] / 1e6 for side in sides], ".", color="#0072B2", markersize=4, label=say("counted"))
+    square = [bodies[224] / 1e6 * (side / 224) ** 2 for side in sides]
+    axes.plot(sides, square, "--", color="#D55E00", lw=1.5, label=say("rho squared"))
+    whole = [side for side in sides if side % 32 == 0]
+    axes.plot(
+        whole, [bodies[side] / 1e6 for side in whole], "o", mfc="none", color="black", label=say("multiple of 32")
+    )
+    axes.set_xticks(whole)
+    axes.set_xlabel(say("resolution in pixels"))
+    axes.set_ylabel(say("mult-adds (millions)"))
+    axes.legend(frameon=False)
+    _plain(axes, "both")
+    return figure
+
+
+def totals(bridges: Mapping[str, Sequence[tuple[str, int]]]) -> Described:
+    """What tools report for one network, each total in three parts: mult-adds, additions apart, and the rest.
+
+    Parameters
+    ----------
+    bridges : mapping of str to sequence of (what, how many)
+        By tool, as made by `conventions.bridge`.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> from npmobile import conventions, mobilenet
+    >>> torchinfo, *_ = conventions.CONVENTIONS
+    >>> [text.get_text() for text in totals({"torchinfo": conventions.bridge(mobilenet(), torchinfo)}).axes[0].texts]
+    ['568.8']
+    """
+    figure = Described(9, 1.6 + 0.35 * len(bridges), say("Bars: what {} tools report, in parts").format(len(bridges)))
+    axes = figure.subplots()
+    rest = "batch norm, ReLU, pool, bias, softmax"
+    parts = {"mult-adds": ("#56B4E9", ""), "additions, counted apart": ("#E69F00", "///"), rest: ("#D55E00", "")}
+    ends = [0.0] * len(bridges)
+    for part, (colour, hatch) in parts.items():
+        widths = [
+            sum(count for what, count in items if (what if what in parts else rest) == part) / 1e6
+            for items in bridges.values()
+        ]
+        axes.barh(
+            range(len(bridges)), widths, left=ends, label=say(part), color=colour, hatch=hatch, ec="white", linewidth=0
+        )
+        ends = [end + width for end, width in zip(ends, widths)]
+    for place, end in enumerate(ends):
+        axes.annotate(f"{end:,.1f}", (end, place), (4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(bridges)), list(bridges))
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.12 * max(ends))  # room for the number behind the longest bar
+    axes.set_xlabel(say("what the tool reports (millions)"))
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    _plain(axes, "x")
     return figure
 
 

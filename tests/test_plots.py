@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from npmobile import cost, mobilenet, paper, plots
+from npmobile import conventions, cost, mobilenet, paper, plots
 
 POINTS = paper.accuracies()
 
@@ -67,3 +67,22 @@ def test_grid_has_a_cell_for_each_network():
         "160\n0.714",
         "128\n0.571",
     ]
+
+
+def test_stairs_touch_rho_squared_at_multiples_of_32_only():
+    bodies = {side: sum(map(cost.mult_adds, mobilenet(1.0, side)[:-1])) for side in range(96, 257)}
+    counted, square, whole = drawn(plots.stairs(bodies)).lines
+    on_the_curve = [
+        side for side, y, least in zip(counted.get_xdata(), counted.get_ydata(), square.get_ydata()) if y < least + 1e-6
+    ]
+    assert on_the_curve == list(whole.get_xdata()) == [96, 128, 160, 192, 224, 256]
+
+
+def test_totals_are_what_the_tools_report():
+    tools = conventions.CONVENTIONS
+    axes = drawn(plots.totals({tool.tool: conventions.bridge(mobilenet(), tool) for tool in tools}))
+    assert [text.get_text() for text in axes.texts] == [f"{tool.reported / 1e6:,.1f}" for tool in tools]
+    mult_adds, additions, others = ([bar.get_width() for bar in bars] for bars in axes.containers)
+    assert mult_adds == pytest.approx([568.740352] * 8)
+    assert additions == pytest.approx([0] * 5 + [568.740352] * 3)
+    assert others[5] == 0
