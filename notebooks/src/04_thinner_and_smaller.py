@@ -389,11 +389,10 @@ assert (best.alpha, best.resolution) == (0.5, 160), "is the budget in mult-adds,
 
 # %%
 for point in points:
-    better = [p for p in points if p.mult_adds < point.mult_adds and p.released > point.released]
-    for p in better:
-        print(
-            f"{point.alpha}-{point.resolution} ({point.released} %): {p.alpha}-{p.resolution} is cheaper, {p.released} %"
-        )
+    for p in points:
+        if p.mult_adds < point.mult_adds and p.released > point.released:
+            print(f"{p.alpha}-{p.resolution} at {p.released} % is cheaper and better than", end=" ")
+            print(f"{point.alpha}-{point.resolution} at {point.released} %")
 
 # %% [markdown] lang="en"
 # For two of them another network is both cheaper and more accurate: no budget of mult-adds should make you take these. But mind the size of that lead. It is 0.1 and 0.4 points, and you saw above
