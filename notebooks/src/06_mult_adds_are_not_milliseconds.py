@@ -72,7 +72,7 @@ print(body(nm.timing.interleaved))
 
 
 # %%
-def milliseconds(functions, rounds=10):
+def milliseconds(functions, rounds=20):
     times = nm.timing.interleaved(functions, rounds)
     return {name: 1e3 * float(np.median(seconds)) for name, seconds in times.items()}
 
@@ -109,15 +109,15 @@ counts = {name: run() for name, run in runs.items()}
 # %%
 counted = Fraction(counts["standard"], counts["depthwise"] + counts["pointwise"])
 assert 1 / counted == nm.cost.separable_ratio(D_K=3, N=512), "did all three run on the same x?"
-ms = milliseconds(runs)
+ms = milliseconds(runs, rounds=7)
 measured = ms["standard"] / (ms["depthwise"] + ms["pointwise"])
 print(f"{float(counted):.1f} times fewer mult-adds, counted; {measured:.1f} times faster, measured")
 
 # %% [markdown] lang="en"
-# Run the cell again: the counted ratio stands still, the measured one moves. On most machines it stays well below the counted one. Where did the rest go?
+# Run the cell again: the counted ratio stands still, the measured one moves. On most machines it stays below the counted one, although this layer is among the best that the network has. Where does the rest go?
 
-# %% [markdown] lang="ko" of="a0232be9"
-# 셀을 다시 실행해 보세요. 센 비는 그대로이고 잰 비는 움직입니다. 대부분의 컴퓨터에서 잰 비는 센 비에 한참 못 미칩니다. 나머지는 어디로 갔을까요?
+# %% [markdown] lang="ko" of="8d0f7103"
+# 셀을 다시 실행해 보세요. 센 비는 그대로이고 잰 비는 움직입니다. 이 층은 네트워크에서 이득이 큰 편인데도, 대부분의 컴퓨터에서 잰 비는 센 비에 못 미칩니다. 나머지는 어디로 갈까요?
 
 # %%
 for name, count in counts.items():
@@ -168,7 +168,7 @@ for layer in block:
 # Depthwise can never reach $9/8$: its $M$ and $D_F$ cancel. Pointwise has the bound $M/8$, which is 64 here, and the kernel brings it down to 27.75. Each number that it fetched is used 512 times; the depthwise
 # one uses it 9 times. Now all layers at full size, counted only:
 
-# %% [markdown] lang="ko" of="40023bfb"
+# %% [markdown] lang="ko" of="276f581c"
 # 깊이별은 $9/8$에 결코 닿지 못합니다. $M$과 $D_F$가 약분되기 때문입니다. 점별의 상한은 $M/8$, 여기서는 64이고, 커널까지 옮기느라 27.75로 내려옵니다. 점별은 가져온 수 하나를 512번 쓰고, 깊이별은
 # 9번 씁니다. 이제 제 크기의 네트워크 전체를 봅시다. 재지 않고 세기만 합니다.
 
@@ -204,15 +204,19 @@ for layer in layers:
 
 # %%
 layers = nm.mobilenet(resolution=128)[:-2]
-separable = nm.timing.by_layer(layers, rounds=10)
+separable = nm.timing.by_layer(layers, rounds=7)
 assert all(timed.mult_adds == nm.cost.mult_adds(timed.layer) for timed in separable), "executed is not counted"
 print(nm.timing.as_text(separable))
 
 # %% [markdown] lang="en"
 # Compare each `conv_dw` with the `conv_pw` under it in the last column. Everywhere the counts in the second column say that the depthwise half hardly matters. Does the column of milliseconds say so?
+#
+# If all `conv_pw` lines take about the same time, whatever their count, then your machine is busy: the cores share each product and wait for the one that is kept away. Close something and run the cell again.
 
-# %% [markdown] lang="ko" of="98728c8b"
+# %% [markdown] lang="ko" of="739ae5b8"
 # 마지막 열에서 `conv_dw`와 바로 아래 `conv_pw`를 견주어 보세요. 둘째 열의 횟수만 보면 깊이별 절반은 어디서나 없는 것이나 다름없습니다. 밀리초 열도 그렇게 말하나요?
+#
+# 횟수가 다른데도 `conv_pw` 줄의 시간이 모두 비슷하다면 컴퓨터가 바쁜 것입니다. 코어들이 곱 하나를 나누어 맡고는, 다른 일에 붙들린 코어를 기다립니다. 다른 프로그램을 닫고 다시 실행해 보세요.
 
 # %%
 for kind in ("standard", "depthwise", "pointwise"):
@@ -244,7 +248,7 @@ for kind in ("standard", "depthwise", "pointwise"):
 # $$\text{초당 곱셈-덧셈} \;\le\; \min\bigl(\text{행렬 곱의 속도},\; \text{산술 강도} \times \text{초당 바이트}\bigr)$$
 
 # %%
-machine = nm.timing.machine(rounds=5, side=512)
+machine = nm.timing.machine(rounds=9, side=512, megabytes=32)
 nm.plots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
@@ -278,7 +282,7 @@ for resolution in (224, 128):
 # 8.6배 적습니다. 두 해상도에서 분수까지 똑같습니다. 2강에서처럼 그림의 변이 약분됩니다. **먼저 예상해 보세요.** 똑같이 빠른 커널을 쓸 때, 이 네트워크는 쌍둥이보다 몇 배 빠를까요? 모든 블록이 똑같이 이득을 볼까요?
 
 # %%
-full = nm.timing.by_layer(twins[1], rounds=5)
+full = nm.timing.by_layer(twins[1], rounds=4)
 ratios = nm.timing.ratios(separable, full)
 assert ratios[-1].counted == Fraction(many, few), "the two did not run the same blocks"
 nm.plots.speedup(ratios)
@@ -354,10 +358,10 @@ ways = {
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
-# Three ways, 3,612,672 mult-adds each. On most machines the first is the slowest by far: it moves nine pictures more. What the second trick adds depends on the machine and on the number of channels (exercise 4).
+# Three ways, 3,612,672 mult-adds each. On most machines the first is the slowest: it moves nine pictures more. What the second trick adds depends on the machine and on the number of channels (exercise 4).
 
-# %% [markdown] lang="ko" of="e58237bb"
-# 세 방법 모두 곱셈-덧셈은 3,612,672번입니다. 대부분의 컴퓨터에서 첫째가 단연 느립니다. 그림 아홉 장 분량을 더 옮기기 때문입니다. 둘째 요령이 얼마나 더 보태는지는 컴퓨터와 채널 수에 달려 있습니다(연습 문제 4).
+# %% [markdown] lang="ko" of="ca7027a0"
+# 세 방법 모두 곱셈-덧셈은 3,612,672번입니다. 대부분의 컴퓨터에서 첫째가 가장 느립니다. 그림 아홉 장 분량을 더 옮기기 때문입니다. 둘째 요령이 얼마나 더 보태는지는 컴퓨터와 채널 수에 달려 있습니다(연습 문제 4).
 
 # %% [markdown] lang="en"
 # ### 3. Copy in runs
@@ -377,7 +381,10 @@ photo = rng.normal(size=(1, 224, 224, 3)).astype(np.float32)
 filters = rng.normal(size=(3, 3, 3, 32)).astype(np.float32)
 (y, count), (fast_y, fast_count) = (module.standard_conv(photo, filters, stride=2) for module in (nm.conv, nm.fast))
 assert count == fast_count and np.allclose(y, fast_y, atol=1e-4), "same numbers, other order of copying"
-ways = {module.__name__: lambda module=module: module.standard_conv(photo, filters, 2) for module in (nm.conv, nm.fast)}
+ways = {
+    "pixels copied": lambda: nm.conv.standard_conv(photo, filters, stride=2),
+    "runs copied": lambda: nm.fast.standard_conv(photo, filters, stride=2),
+}
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
@@ -417,7 +424,7 @@ print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items())
 #
 # `Model.predict` runs a plan: these tricks, batch norm folded, memory kept from one picture to the next. `predict` walks the table on `conv`. **Predict first:** by what factor do they differ, with the same mult-adds?
 
-# %% [markdown] lang="ko" of="80c76fe4"
+# %% [markdown] lang="ko" of="8a7946f2"
 # 곱셈-덧셈은 0번이지만 0밀리초는 아닙니다. 첫 줄을 위 표의 깊이별 층 하나와 견주어 보세요.
 #
 # ## 모두 합치면
@@ -433,7 +440,7 @@ assert np.allclose(model.predict(x), nm.predict(x, model.layers, model.weights),
 
 # %%
 ways = {"readable": lambda: nm.predict(x, model.layers, model.weights), "fast": lambda: model.predict(x)}
-ms = milliseconds(ways)
+ms = milliseconds(ways, rounds=7)
 print(*(f"{name:18}{time:8.2f} ms" for name, time in ms.items()), sep="\n")
 print(f"{counts[0]:,} mult-adds each, {ms['readable'] / ms['fast']:.1f} times faster")
 
