@@ -201,6 +201,40 @@ def split(M: int = 3, N: int = 5, D_F: int = 5) -> Described:
     return figure
 
 
+def heads() -> Described:
+    """One body and the heads that it carries: some on its last numbers, a detector's on its maps.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> [text.get_text() for text in heads().axes[0].texts][:3]
+    ['picture', 'body', 'M numbers']
+    """
+    figure = Described(11, 3.5, say("A body of shrinking maps; on its last numbers and on its maps stand heads"))
+    axes = figure.subplots()
+    for x, side, colour in ((0, 4.0, "white"), (5, 3.2, BLUE), (9, 2.4, BLUE), (12.2, 1.6, BLUE)):
+        for behind in (2, 1, 0):
+            _slab(axes, x + 0.22 * behind, 0.22 * behind - side / 2, side, colour)
+    axes.add_patch(Rectangle((15.4, -2), 0.5, 4, fc=GREEN, ec="black"))
+    for words, x, y in (("picture", 2.2, -3.1), ("body", 9.5, -3.1), ("M numbers", 15.65, -3.1)):
+        axes.text(x, y, say(words), ha="center", fontsize=14)
+    for start, end in ((4.5, 4.95), (8.7, 8.95), (11.9, 12.15), (14.3, 15.35)):
+        axes.annotate("", (end, 0), (start, 0), arrowprops={"arrowstyle": "->", "lw": 1.5})
+    box = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": VERMILION, "lw": 2}
+    for y, words in ((2.2, "one of N classes: dogs, places"), (0, "yes or no: face attributes"), (-2.2, "embedding")):
+        axes.annotate("", (18.3, y), (16, 0.5 * y), arrowprops={"arrowstyle": "->", "lw": 1.5})
+        axes.text(18.4, y, say(words), va="center", fontsize=13, bbox=box)
+    for x, top in ((10.4, 1.8), (13.2, 1.4)):
+        axes.annotate("", (x, 3.2), (x, top), arrowprops={"arrowstyle": "->", "lw": 1.5})
+    axes.text(11.8, 3.8, say("boxes and classes at every place: detection"), ha="center", fontsize=13, bbox=box)
+    axes.set(xlim=(-0.5, 27.5), ylim=(-3.8, 4.6), aspect="equal", xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    return figure
+
+
 def _grid(axes: Axes, numbers: np.ndarray, title: str, low: float | None = None, high: float | None = None) -> None:
     """A table of numbers, shaded by their value; what is not known yet is a question mark."""
     low, high = (np.nanmin(numbers) if low is None else low), (np.nanmax(numbers) if high is None else high)

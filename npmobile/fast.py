@@ -6,9 +6,12 @@ something and costs something (the figures are in `benchmarks/README.md`):
     windows are views       `conv.im2col` copies each pixel into nine windows. The depthwise convolution needs none of
                             the copies: a view with the right strides shows the windows. It costs care, for a view
                             shares its memory with the picture.
-    rows join channels      At stride 1 the windows of a row of pixels lie one after the other in memory, so width and
-                            channels are one axis, and the inner loop runs over W' * M numbers instead of M. It
-                            costs a kernel that is repeated W' times. Larger strides leave gaps: there M it stays.
+    rows join channels      In memory, the windows of a row of pixels lie one after the other, so width and channels
+                            are one axis, and the inner loop runs over W' * M numbers instead of M. It costs a
+                            kernel that is repeated W' times.
+    columns are dealt out   At stride s the windows step over pixels and their rows do not join. Dealt out to s hands,
+                            like cards, the columns lie together again: within a hand the window moves by
+                            one. It costs a copy that hops, and one sum for each further hand.
     runs are copied whole   The standard convolution still needs its columns, but a row of a window is one run of
                             D_K * M numbers in the picture, and is copied as one.
     bias and ReLU6 in place New memory must be fetched page by page; memory that was just used is at hand. It costs
@@ -24,6 +27,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from . import checks
+
+Place = tuple[np.ndarray, slice]  # where to put a picture, and which of its columns go there
 
 
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
@@ -58,10 +63,11 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     """
     checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     D_K, _, M, N = kernel.shape
-    runs = run_windows(pad(x, D_K, stride, padding), D_K, stride)  # (B, H', W', D_K, D_K * M)
+    padded, places = surround(x.shape, D_K, stride, padding, hands=1, dtype=x.dtype)
+    put(x, places)
+    runs = run_windows(padded, D_K, stride)  # (B, H', W', D_K, D_K * M)
     y = np.empty((*runs.shape[:3], N), x.dtype)
-    columns = np.ascontiguousarray(runs).reshape(-1, D_K * D_K * M)  # the copy: one row for each window
-    return y, multiply(columns, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
+    return y, multiply(columns(runs), kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -77,10 +83,12 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     ([[1.0, 20.0], [3.0, 40.0]], 4)
     """
     checks.convolution(x, kernel, "D_K D_K M", stride, padding)
-    windows = depthwise_windows(pad(x, kernel.shape[0], stride, padding), kernel.shape[0], stride)
-    rows, cols = (outputs(side, kernel.shape[0], stride, padding) for side in x.shape[1:3])
-    y = np.empty((len(x), rows, cols, x.shape[3]), x.dtype)
-    return y, filter_windows(windows, repeat(kernel, stride, cols), out=y)
+    D_K, _, M = kernel.shape
+    padded, places = surround(x.shape, D_K, stride, padding, hands=stride, dtype=x.dtype)
+    put(x, places)
+    rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
+    y = np.empty((len(x), rows, cols, M), x.dtype)
+    return y, filter_windows(row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols), out=y)
 
 
 # What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
@@ -104,60 +112,102 @@ def outputs(size: int, D_K: int, stride: int, padding: str) -> int:
     return (size + sum(margins(size, D_K, stride, padding)) - D_K) // stride + 1
 
 
-def pad(x: np.ndarray, D_K: int, stride: int, padding: str) -> np.ndarray:
-    """Copy x to the middle of zeros that its windows may reach over: (B, H, W, M) -> (B, above + H + below, ...)."""
-    B, H, W, M = x.shape
+def surround(
+    shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int, dtype: np.dtype
+) -> tuple[np.ndarray, list[Place]]:
+    """Zeros for a picture to stand in, with its columns dealt out to so many hands: (B, H+, hands, W+, M).
+
+    Column w of the picture between its zeros is card w // hands of hand w % hands. Beside the zeros come the
+    places for the picture, one a hand: where to put it, and which of its columns.
+
+    >>> x = np.arange(1.0, 6.0).reshape(1, 1, 5, 1)
+    >>> zeros, places = surround(x.shape, D_K=3, stride=2, padding="same", hands=2, dtype=x.dtype)
+    >>> put(x, places)
+    >>> zeros[0, 1, :, :, 0]  # 0 1 2 3 4 5 0, dealt out to two
+    array([[0., 2., 4., 0.],
+           [1., 3., 5., 0.]])
+    """
+    B, H, W, M = shape
     (above, below), (left, right) = (margins(side, D_K, stride, padding) for side in (H, W))
-    padded = np.zeros((B, above + H + below, left + W + right, M), x.dtype)
-    padded[:, above : above + H, left : left + W] = x
-    return padded
+    zeros = np.zeros((B, above + H + below, hands, -(-(left + W + right) // hands), M), dtype)
+    places = []
+    for first in range(min(hands, W)):
+        columns = slice(first, None, hands)
+        card, hand = divmod(left + first, hands)
+        cards = slice(card, card + len(range(W)[columns]))
+        places.append((zeros[:, above : above + H, hand, cards], columns))
+    return zeros, places
+
+
+def put(x: np.ndarray, places: list[Place]) -> None:
+    """Put pictures in their places."""
+    for place, columns in places:
+        place[...] = x[:, :, columns]
 
 
 def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
-    """View each window of (B, H, W, M) as D_K runs of D_K * M numbers: (B, H', W', D_K, D_K * M).
+    """View each window of (B, H+, 1, W+, M) as D_K runs of D_K * M numbers: (B, H', W', D_K, D_K * M).
 
-    >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
+    >>> x = np.arange(9.0).reshape(1, 3, 1, 3, 1)
     >>> run_windows(x, D_K=2, stride=1)[0, 1, 1].tolist()  # the window at the bottom right
     [[4.0, 5.0], [7.0, 8.0]]
     """
-    B, H, W, M = padded.shape
-    picture, row, pixel, number = padded.strides
+    B, H, _, W, M = padded.shape
+    picture, row, _, pixel, number = padded.strides
     shape = (B, (H - D_K) // stride + 1, (W - D_K) // stride + 1, D_K, D_K * M)
     return as_strided(padded, shape, (picture, stride * row, stride * pixel, row, number), writeable=False)
 
 
-def depthwise_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
-    """View each window of (B, H, W, M): (B, H', W', D_K, D_K, M), or at stride 1 (B, H', 1, D_K, D_K, W' * M).
+def columns(runs: np.ndarray) -> np.ndarray:
+    """Copy (B, H', W', D_K, D_K * M) out as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
 
-    At stride 1 the numbers that meet one element of the kernel, for a whole row of windows, are one run:
+    Short runs are copied the other way round, element (i, j, m) of all windows at once; BLAS does not mind a
+    matrix that lies on its side.
+    """
+    B, rows, cols, D_K, run = runs.shape
+    if run >= 16:
+        return np.ascontiguousarray(runs).reshape(B * rows * cols, D_K * run)
+    return np.ascontiguousarray(runs.transpose(3, 4, 0, 1, 2)).reshape(D_K * run, B * rows * cols).T
 
-    >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
-    >>> depthwise_windows(x, D_K=2, stride=1)[0, 0, 0, 1, 1].tolist()  # the lower right of both windows in row 0
+
+def row_windows(padded: np.ndarray, D_K: int, rows: int, cols: int) -> list[np.ndarray]:
+    """View the windows of each hand of (B, H+, stride, W+, M) with rows joined: (B, H', D_K, taps, W' * M).
+
+    The numbers that meet element (i, j) of the kernel, for a whole row of windows, are one run:
+
+    >>> x = np.arange(9.0).reshape(1, 3, 1, 3, 1)
+    >>> (windows,) = row_windows(x, D_K=2, rows=2, cols=2)
+    >>> windows[0, 0, 1, 1].tolist()  # the lower right of both windows in row 0
     [4.0, 5.0]
     """
-    B, H, W, M = padded.shape
-    picture, row, pixel, number = padded.strides
-    rows, cols = (H - D_K) // stride + 1, (W - D_K) // stride + 1
-    if stride == 1:
-        cols, M = 1, cols * M
-    strides = (picture, stride * row, stride * pixel, row, pixel, number)
-    return as_strided(padded, (B, rows, cols, D_K, D_K, M), strides, writeable=False)
+    B, _, stride, _, M = padded.shape
+    picture, row, _, pixel, number = padded.strides
+    strides = (picture, stride * row, row, pixel, number)
+    return [
+        as_strided(padded[:, :, hand], (B, rows, D_K, taps, cols * M), strides, writeable=False)
+        for hand, taps in enumerate(len(range(hand, D_K, stride)) for hand in range(min(stride, D_K)))
+    ]
 
 
-def repeat(kernel: np.ndarray, stride: int, cols: int) -> np.ndarray:
-    """Repeat a depthwise kernel along the rows that `depthwise_windows` joins: (D_K, D_K, M) -> (D_K, D_K, W' * M).
+def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
+    """Deal out the columns of a depthwise kernel as those of the picture, each repeated: (D_K, taps, W' * M).
 
-    >>> repeat(np.array([[[1.0, 10.0]]]), stride=1, cols=3).tolist()
-    [[[1.0, 10.0, 1.0, 10.0, 1.0, 10.0]]]
+    >>> [hand.tolist() for hand in repeat(np.array([[[1.0], [2.0], [3.0]]]), stride=2, cols=2)]
+    [[[[1.0, 1.0], [3.0, 3.0]]], [[[2.0, 2.0]]]]
     """
-    return np.tile(kernel, cols) if stride == 1 else kernel
+    return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
 
 
-def filter_windows(windows: np.ndarray, kernel: np.ndarray, out: np.ndarray) -> int:
-    """Sum windows times kernel into out, (B, H', W', M); returns the mult-adds: one for each number in the windows."""
-    B, rows, cols, *_, M = windows.shape
-    np.einsum("bklijm,ijm->bklm", windows, kernel, out=out.reshape(B, rows, cols, M))
-    return windows.size
+def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray) -> int:
+    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows."""
+    B, rows, cols, M = out.shape
+    y = out.reshape(B, rows, cols * M)
+    for hand, (window, kernel) in enumerate(zip(windows, kernels)):
+        if hand == 0:
+            np.einsum("bhijk,ijk->bhk", window, kernel, out=y)
+        else:
+            y += np.einsum("bhijk,ijk->bhk", window, kernel)
+    return sum(window.size for window in windows)
 
 
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> int:
@@ -177,6 +227,7 @@ def bias_relu6(y: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:
     >>> y.tolist()
     [[[[0.0, 1.5], [2.0, 6.0]]]]
     """
-    rows = y.reshape(*y.shape[:2], -1)  # (B, H, W, N) -> (B, H, W * N)
+    B, H, W, N = y.shape
+    rows = y.reshape(B, H, W * N)
     np.add(rows, bias, out=rows)
-    np.clip(y, y.dtype.type(0), y.dtype.type(6), out=out)
+    y.clip(y.dtype.type(0), y.dtype.type(6), out=out)

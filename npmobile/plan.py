@@ -3,9 +3,9 @@
 The walk is `network`'s on the kernels of `fast`, with two more tricks. Each saves something and costs something:
 
     memory is kept          A run makes no large new array: it works in a `Lane`, laid out when it is
-                            first needed. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
+                            first needed. It costs some 20 MB (1.0-224) for each thread that runs at the same time.
     zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
-                            over, and the copy that pads is saved. It costs a few zeros written anew for each layer.
+                            over, and the copy that pads is saved. It costs each shape of input an array of its own.
 
 Pictures of a batch go one by one, because what one needs stays in the cache and what 32 need does not.
 """
@@ -16,7 +16,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +24,6 @@ import numpy as np
 from . import checks, fast, ops
 from .spec import Layer
 from .weights import Weights, require
-
-Index = tuple[slice, ...]
 
 
 class Plan:
@@ -105,77 +103,69 @@ class Plan:
         return mult_adds
 
 
-class Frame(NamedTuple):
-    """The sizes of one layer's arrays. Pointwise layers have no edges: they read where the layer before wrote."""
-
-    padded: tuple[int, ...]  # (1, zeros + D_F + zeros, zeros + D_F + zeros, M)
-    inner: Index  # where the picture stands in it
-    edges: Sequence[Index]  # and where the zeros
-    y: tuple[int, ...]  # (1, D_G, D_G, N)
-
-
 class Step(NamedTuple):
-    """One layer, laid out: `edges` to be zero, `convolve()` into y, then bias and ReLU6 to where the next one reads."""
+    """One layer, laid out: `convolve()` into y, bias and ReLU6, then into the places from which the next one reads."""
 
     layer: Layer
-    edges: list[np.ndarray]
     convolve: Callable[[], int]
     y: np.ndarray
     bias: np.ndarray
-    out: np.ndarray
+    places: list[fast.Place]
 
     def run(self) -> int:
         """Run it; returns the mult-adds executed."""
-        for edge in self.edges:
-            edge.fill(0)
         mult_adds = self.convolve()
-        fast.bias_relu6(self.y, self.bias, self.out)
+        if len(self.places) == 1:
+            fast.bias_relu6(self.y, self.bias, out=self.places[0][0])
+        else:
+            fast.bias_relu6(self.y, self.bias, out=self.y)
+            fast.put(self.y, self.places)
         return mult_adds
 
 
 class Lane:
     """Memory for one picture, and the steps that work in it. Serves one thread at a time.
 
-    All layers share three arrays, each as large as the hungriest layer needs: the picture between its zeros,
-    and outputs in turn. Memory that was just used is still in the cache when the next layer comes to it.
+    The outputs of all layers take turns in two arrays: a layer reads the one and writes the other. Inputs stand
+    in arrays of their own, between zeros that are written once; layers of one shape share one.
     """
 
     def __init__(self, plan: Plan) -> None:
         layers = plan.convolutions
-        frames = [_frame(layer, plan.padding) for layer in layers]
         dtype = plan.folded[layers[0].name]["kernel"].dtype
-        padded = _share([frame.padded for frame in frames], dtype)
-        y: list[np.ndarray] = [padded[0]] * len(frames)
-        for turn in (0, 1):  # a layer reads the one and writes the other
-            y[turn::2] = _share([frame.y for frame in frames[turn::2]], dtype)
-        inner = [x[frame.inner] for frame, x in zip(frames, padded)]
-        self.entrance, self.exit = inner[0][0], y[-1][0]
+        shapes = [(1, layer.D_G, layer.D_G, layer.N) for layer in layers]
+        y: list[np.ndarray] = [np.empty(0, dtype)] * len(layers)
+        for turn in (0, 1):
+            y[turn::2] = _share(shapes[turn::2], dtype)
+        inputs = _inputs(layers, y, plan.padding)
+        ends = [*(places for _, places in inputs[1:]), [(y[-1], slice(None))]]
+        self.entrance, self.exit = inputs[0][1], y[-1][0]
         self.steps = []
-        for n, (layer, frame) in enumerate(zip(layers, frames)):
-            edges = [padded[n][edge] for edge in frame.edges]
+        for layer, (x, _), out, places in zip(layers, inputs, y, ends):
             kernel, bias = plan.folded[layer.name]["kernel"], plan.folded[layer.name]["bias"]
-            convolve = _convolve(layer, padded[n] if edges else y[n - 1], kernel, y[n])
-            out = inner[n + 1] if any(frame.edges for frame in frames[n + 1 : n + 2]) else y[n]
-            self.steps.append(Step(layer, edges, convolve, y[n], np.tile(bias, y[n].shape[2]), out))
+            self.steps.append(Step(layer, _convolve(layer, x, kernel, out), out, np.tile(bias, layer.D_G), places))
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
-        """Run one picture, (H, W, M); the average of each channel goes into `average`, (N,)."""
-        self.entrance[...] = picture
+        """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
+        fast.put(picture[np.newaxis], self.entrance)
         mult_adds = sum(step.run() for step in self.steps)
         self.exit.mean(axis=(0, 1), out=average)
         return mult_adds
 
 
-def _frame(layer: Layer, padding: str) -> Frame:
-    D_F, D_G = layer.D_F, layer.D_G
-    before, after = fast.margins(D_F, layer.D_K, layer.stride, padding)
-    y = (1, D_G, D_G, layer.N)
-    if layer.D_K == 1:
-        return Frame((1, 0, 0, layer.M), (), [], y)
-    every, middle = slice(None), slice(before, before + D_F)
-    sides = slice(before), slice(before + D_F, None)
-    edges = [(every, side) for side in sides] + [(every, middle, side) for side in sides]
-    return Frame((1, before + D_F + after, before + D_F + after, layer.M), (every, middle, middle), edges, y)
+def _inputs(
+    layers: Sequence[Layer], y: Sequence[np.ndarray], padding: str
+) -> list[tuple[np.ndarray, list[fast.Place]]]:
+    """What each layer reads, and where to put a picture in it. Pointwise layers read what the one before wrote."""
+    surround = cache(partial(fast.surround, padding=padding, dtype=y[0].dtype))
+    inputs = []
+    for layer, before in zip(layers, (y[-1], *y)):
+        if layer.D_K == 1:
+            inputs.append((before, [(before, slice(None))]))
+        else:
+            hands = layer.stride if layer.kind == "depthwise" else 1
+            inputs.append(surround((1, layer.D_F, layer.D_F, layer.M), layer.D_K, layer.stride, hands=hands))
+    return inputs
 
 
 def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarray]:
@@ -187,8 +177,8 @@ def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarra
 def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray) -> Callable[[], int]:
     """One convolution of arrays that are all there: calling it does the arithmetic and nothing else."""
     if layer.kind == "depthwise":
-        windows = fast.depthwise_windows(x, layer.D_K, layer.stride)
-        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, cols=y.shape[2]), y)
+        windows = fast.row_windows(x, layer.D_K, layer.D_G, layer.D_G)
+        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, layer.D_G), y)
     matrix = y.reshape(-1, layer.N)
     if layer.kind == "pointwise":
         return partial(fast.multiply, x.reshape(-1, layer.M), kernel, matrix)
@@ -196,4 +186,4 @@ def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray) ->
 
 
 def _standard(runs: np.ndarray, kernel: np.ndarray, out: np.ndarray) -> int:
-    return fast.multiply(np.ascontiguousarray(runs).reshape(len(out), -1), kernel, out)
+    return fast.multiply(fast.columns(runs), kernel, out)

@@ -12,6 +12,7 @@ from matplotlib.colors import LogNorm
 from .cost import Row, separable_ratio
 from .figures import Described
 from .language import say
+from .othernets import Network
 from .paper import Point
 from .timing import Machine, Ratio, Timed
 
@@ -502,6 +503,45 @@ def roofline(timed: Sequence[Timed], machine: Machine) -> Described:
     axes.set_ylabel(say("mult-adds a second (billions)"))
     axes.legend(frameon=False, loc="lower right")
     _plain(axes, "both")
+    return figure
+
+
+def heads(uses: Sequence[tuple[str, Network, Network]]) -> Described:
+    """How much of a network is its body, and how much what stands on it: mult-adds and parameters.
+
+    Parameters
+    ----------
+    uses : sequence of (name, body, whole)
+        The whole contains the body: the rest is the head's.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Examples
+    --------
+    >>> from npmobile import mobilenet
+    >>> layers = mobilenet()
+    >>> figure = heads([("ImageNet, 1000 classes", Network(layers[:-1]), Network(layers))])
+    >>> [axes.texts[0].get_text() for axes in figure.axes]
+    ['0.18', '24.33']
+    """
+    figure = Described(10, 1.5 + 0.5 * len(uses), say("Bars: what body and head take of {} networks").format(len(uses)))
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, what in zip(panels, ("mult_adds", "parameters")):
+        body = np.array([100 * getattr(body, what) / getattr(whole, what) for _, body, whole in uses])
+        bars = {"edgecolor": "white", "linewidth": 0}
+        axes.barh(range(len(uses)), body, color=STYLES["pointwise"][0], label=say("body"), **bars)
+        axes.barh(range(len(uses)), 100 - body, left=body, color="#D55E00", hatch="///", label=say("head"), **bars)
+        for place, percent in enumerate(body):
+            axes.text(102, place, f"{100 - percent:.2f}", va="center", color="#A04000")
+        axes.set_yticks(range(len(uses)), [say(name) for name, _, _ in uses])
+        axes.set_xlim(0, 116)  # room for the head's share behind the bars
+        axes.set_xticks(range(0, 101, 25))
+        axes.set_xlabel(say(f"share of the {what.replace('_', '-')} (%)"))
+        _plain(axes, "x")
+    panels[0].invert_yaxis()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure
 
 

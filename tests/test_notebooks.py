@@ -104,3 +104,19 @@ def test_runs_from_a_fresh_kernel(build, monkeypatch, tmp_path, source, language
     notebook = build.run(build.lesson(source, language), tmp_path)
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+@every_notebook
+def test_table_of_lessons_is_the_lessons(build, language):
+    """Titles, minutes and links of notebooks/README are those of the notebooks."""
+    text = (FOLDER / {"en": "README.md", "ko": "README.ko.md"}[language]).read_text(encoding="utf8")
+    rows = re.findall(
+        r"^\| (\d) \| (.*?) \| .*? \| (\d+) \| \[English\]\((.*?)\) · \[한국어\]\((.*?)\) \|$", text, re.MULTILINE
+    )
+    assert len(rows) == len(LESSONS)
+    for (number, title, minutes, english, korean), source in zip(rows, LESSONS):
+        first = build.lesson(source, language).cells[0].source
+        assert first.splitlines()[0] == f"# {number}. {title}"
+        assert re.search(rf"\b{minutes}( minutes|분)", first)
+        assert (english, korean) == (f"en/{source.stem}.ipynb", f"ko/{source.stem}.ipynb")
+        assert (FOLDER / english).exists() and (FOLDER / korean).exists()
