@@ -252,12 +252,12 @@ machine = nm.timing.machine(rounds=9, side=512, megabytes=32)
 nm.plots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
-# Left, near 1, stand the depthwise layers, under the slope or close to it: a faster processor alone would not help them, fewer bytes would. Right stand the pointwise layers, under the flat roof: there arithmetic is the limit. A point *above* the slope is no
-# mistake: a small layer finds its numbers in a cache, where the layer before has just left them, and the copy that gave the slope was too large for one. A point far *below* both roofs waits for something else, and NumPy's own loops are the usual suspect.
+# Left, around 1 and below, stand the depthwise layers. Their roof is the slope, and it is low there: at the slope only fewer bytes would help. Are yours at the slope? Points far *below* both roofs wait for something else, mostly for NumPy's own loops: no BLAS stands behind this sum. So there are two reasons,
+# a low roof and a plain loop. Right stand the pointwise layers, most of them close under the flat roof: there arithmetic is the limit. A point *above* the slope is no mistake: a small layer finds its numbers in a cache, where the layer before has just left them, and the copy that gave the slope was made too large for most caches.
 
-# %% [markdown] lang="ko" of="c957613a"
-# 왼쪽 1 근처에 깊이별 층들이 있습니다. 비탈 아래나 그 가까이입니다. 프로세서만 빨라져서는 나아지지 않고, 바이트를 줄여야 나아집니다. 오른쪽 평평한 지붕 아래에는 점별 층들이 있습니다. 여기서는 계산이 한계입니다. 비탈 *위에* 놓인 점은
-# 잘못이 아닙니다. 작은 층은 바로 앞 층이 캐시에 두고 간 수를 쓰는데, 비탈을 정한 복사는 캐시에 들어가지 않을 만큼 컸습니다. 두 지붕보다 한참 *아래에* 있는 점은 다른 무언가를 기다리는 것이고, 대개는 NumPy 자신의 반복문이 범인입니다.
+# %% [markdown] lang="ko" of="d5c2ea27"
+# 왼쪽, 1 근처와 그 아래에 깊이별 층들이 있습니다. 이들의 지붕은 비탈이고, 여기서는 낮습니다. 비탈에 닿아 있다면 바이트를 줄여야만 빨라집니다. 여러분의 점은 비탈에 닿아 있나요? 두 지붕보다 한참 *아래에* 있는 점은 다른 무언가를 기다리는 것이고, 대개는 NumPy 자신의 반복문입니다. 이 합의 뒤에는 BLAS가 없습니다. 그러니까 까닭은 둘,
+# 낮은 지붕과 평범한 반복문입니다. 오른쪽에는 점별 층들이 있고, 대부분 평평한 지붕 바로 아래입니다. 여기서는 계산이 한계입니다. 비탈 *위에* 놓인 점도 잘못은 아닙니다. 작은 층은 바로 앞 층이 캐시에 두고 간 수를 쓰는데, 비탈을 정한 복사는 웬만한 캐시에 들어가지 않을 만큼 크게 했기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## The network and its twin
@@ -424,14 +424,14 @@ ways = {
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
-# Zero mult-adds, but not zero milliseconds. Compare the first line with a whole depthwise layer in the table above.
+# Zero mult-adds, but not zero milliseconds. Compare the first line with the whole depthwise layer of trick 2.
 #
 # ## All of it
 #
 # `Model.predict` runs a plan: these tricks, batch norm folded, memory kept from one picture to the next. `predict` walks the table on `conv`. **Predict first:** by what factor do they differ, with the same mult-adds?
 
-# %% [markdown] lang="ko" of="8a7946f2"
-# 곱셈-덧셈은 0번이지만 0밀리초는 아닙니다. 첫 줄을 위 표의 깊이별 층 하나와 견주어 보세요.
+# %% [markdown] lang="ko" of="b1a8a383"
+# 곱셈-덧셈은 0번이지만 0밀리초는 아닙니다. 첫 줄을 2번 요령에서 잰 깊이별 층 하나와 견주어 보세요.
 #
 # ## 모두 합치면
 #
