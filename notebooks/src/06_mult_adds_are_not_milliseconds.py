@@ -248,7 +248,7 @@ for kind in ("standard", "depthwise", "pointwise"):
 # $$\text{초당 곱셈-덧셈} \;\le\; \min\bigl(\text{행렬 곱의 속도},\; \text{산술 강도} \times \text{초당 바이트}\bigr)$$
 
 # %%
-machine = nm.timing.machine(rounds=9, side=512, megabytes=32)
+machine = nm.timing.machine(rounds=15, side=384, megabytes=32)
 nm.plots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
@@ -282,7 +282,7 @@ for resolution in (224, 128):
 # 8.6배 적습니다. 두 해상도에서 분수까지 똑같습니다. 2강에서처럼 그림의 변이 약분됩니다. **먼저 예상해 보세요.** 똑같이 빠른 커널을 쓸 때, 이 네트워크는 쌍둥이보다 몇 배 빠를까요? 모든 블록이 똑같이 이득을 볼까요?
 
 # %%
-full = nm.timing.by_layer(twins[1], rounds=4)
+full = nm.timing.by_layer(twins[1], rounds=7)
 ratios = nm.timing.ratios(separable, full)
 assert ratios[-1].counted == Fraction(many, few), "the two did not run the same blocks"
 nm.plots.speedup(ratios)
