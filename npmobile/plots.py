@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import LogLocator
 
 from .cost import Row, separable_ratio
 from .figures import Described
@@ -497,8 +498,10 @@ def roofline(timed: Sequence[Timed], machine: Machine) -> Described:
                 x, y, marker, color=STYLES[kind][0], mec="black", mew=0.6, ms=8, label=say(kind.replace("_", " "))
             )
     axes.set(xscale="log", yscale="log", xlim=(left, right))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_major_formatter("{x:g}")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("")
     axes.set_xlabel(say("mult-adds for each byte moved"))
     axes.set_ylabel(say("mult-adds a second (billions)"))
     axes.legend(frameon=False, loc="lower right")

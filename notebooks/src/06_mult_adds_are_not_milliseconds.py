@@ -80,24 +80,24 @@ def milliseconds(functions, rounds=20):
 # %% [markdown] lang="en"
 # ## One layer
 #
-# The layer of the paper's Table 3: $D_K = 3$, $M = N = 512$, $D_F = 14$. Lesson 2 split it in two and saved a factor of 8.8.
+# The layer of the paper's Table 3, thin and small as in its last row: $D_K = 3$, $M = N = 384$, $D_F = 10$. The two halves make 15.1 million mult-adds there. The full convolution makes more:
 #
 # $$\frac{\text{standard}}{\text{separable}} = \frac{1}{\frac{1}{N} + \frac{1}{D_K^2}}$$
 #
-# **Predict first:** how many times faster will the two halves be?
+# That is about 9. **Predict first:** how many times faster will the two halves be?
 
-# %% [markdown] lang="ko" of="ac2102b3"
+# %% [markdown] lang="ko" of="261a47df"
 # ## 한 층
 #
-# 논문 표 3의 층입니다. $D_K = 3$, $M = N = 512$, $D_F = 14$. 2강에서 이 층을 둘로 나누어 8.8배를 아꼈습니다.
+# 논문 표 3의 층을 그 마지막 행처럼 얇고 작게 만든 것입니다. $D_K = 3$, $M = N = 384$, $D_F = 10$. 표에서 두 절반은 곱셈-덧셈이 1510만 번입니다. 나누지 않은 합성곱은 다음 배수만큼 더 많습니다.
 #
 # $$\frac{\text{표준}}{\text{분리형}} = \frac{1}{\frac{1}{N} + \frac{1}{D_K^2}}$$
 #
-# **먼저 예상해 보세요.** 나눈 두 절반은 몇 배나 빠를까요?
+# 약 9배입니다. **먼저 예상해 보세요.** 나눈 두 절반은 몇 배나 빠를까요?
 
 # %%
 rng = np.random.default_rng(0)
-shapes = (1, 14, 14, 512), (3, 3, 512, 512), (3, 3, 512), (512, 512)
+shapes = (1, 10, 10, 384), (3, 3, 384, 384), (3, 3, 384), (384, 384)
 x, *kernels = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
 runs = {
     "standard": lambda: nm.conv.standard_conv(x, kernels[0])[1],
@@ -108,16 +108,16 @@ counts = {name: run() for name, run in runs.items()}
 
 # %%
 counted = Fraction(counts["standard"], counts["depthwise"] + counts["pointwise"])
-assert 1 / counted == nm.cost.separable_ratio(D_K=3, N=512), "did all three run on the same x?"
-ms = milliseconds(runs, rounds=7)
+assert 1 / counted == nm.cost.separable_ratio(D_K=3, N=384), "did all three run on the same x?"
+ms = milliseconds(runs)
 measured = ms["standard"] / (ms["depthwise"] + ms["pointwise"])
 print(f"{float(counted):.1f} times fewer mult-adds, counted; {measured:.1f} times faster, measured")
 
 # %% [markdown] lang="en"
-# Run the cell again: the counted ratio stands still, the measured one moves. On most machines it stays below the counted one, although this layer is among the best that the network has. Where does the rest go?
+# Run the cell again: the counted ratio stands still, the measured one moves. On most machines it stays below the counted one, although the channels are many, which suits splitting. Where does the rest go?
 
-# %% [markdown] lang="ko" of="8d0f7103"
-# 셀을 다시 실행해 보세요. 센 비는 그대로이고 잰 비는 움직입니다. 이 층은 네트워크에서 이득이 큰 편인데도, 대부분의 컴퓨터에서 잰 비는 센 비에 못 미칩니다. 나머지는 어디로 갈까요?
+# %% [markdown] lang="ko" of="31480588"
+# 셀을 다시 실행해 보세요. 센 비는 그대로이고 잰 비는 움직입니다. 채널(channel)이 많아 나누기에 좋은 층인데도, 대부분의 컴퓨터에서 잰 비는 센 비에 못 미칩니다. 나머지는 어디로 갈까요?
 
 # %%
 for name, count in counts.items():
@@ -156,7 +156,7 @@ print(body(nm.timing.bytes_moved))
 #
 # $$\frac{D_K^2 M D_F^2}{4\,(M D_F^2 + D_K^2 M + M D_F^2)} < \frac{D_K^2}{8}$$
 #
-# **손으로:** $D_K = 3$이면 상한은 얼마인가요? 채널(channel)을 늘리거나 그림을 키우면 올라가나요? 이번에는 $M = N$인 점별 층을 봅시다. 커널은 빼고, 입력과 출력의 수 $2 M D_F^2$개만 옮긴다고 합시다. *이쪽* 상한은 얼마이고, $M$과 함께 커지나요?
+# **손으로:** $D_K = 3$이면 상한은 얼마인가요? 채널을 늘리거나 그림을 키우면 올라가나요? 이번에는 $M = N$인 점별 층을 봅시다. 커널은 빼고, 입력과 출력의 수 $2 M D_F^2$개만 옮긴다고 합시다. *이쪽* 상한은 얼마이고, $M$과 함께 커지나요?
 
 # %%
 block = [layer for layer in nm.mobilenet() if layer.name in ("conv_dw_7", "conv_pw_7")]
@@ -248,16 +248,16 @@ for kind in ("standard", "depthwise", "pointwise"):
 # $$\text{초당 곱셈-덧셈} \;\le\; \min\bigl(\text{행렬 곱의 속도},\; \text{산술 강도} \times \text{초당 바이트}\bigr)$$
 
 # %%
-machine = nm.timing.machine(rounds=9, side=512, megabytes=32)
+machine = nm.timing.machine(rounds=15, side=384, megabytes=32)
 nm.plots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
-# Left, near 1, stand the depthwise layers, under the slope or close to it: a faster processor alone would not help them, fewer bytes would. Right stand the pointwise layers, under the flat roof: there arithmetic is the limit. A point *above* the slope is no
-# mistake: a small layer finds its numbers in a cache, where the layer before has just left them, and the copy that gave the slope was too large for one. A point far *below* both roofs waits for something else, and NumPy's own loops are the usual suspect.
+# Left, around 1 and below, stand the depthwise layers. Their roof is the slope, and it is low there: at the slope only fewer bytes would help. Are yours at the slope? Points far *below* both roofs wait for something else, mostly for NumPy's own loops: no BLAS stands behind this sum. So there are two reasons,
+# a low roof and a plain loop. Right stand the pointwise layers, most of them close under the flat roof: there arithmetic is the limit. A point *above* the slope is no mistake: a small layer finds its numbers in a cache, where the layer before has just left them, and the copy that gave the slope was made too large for most caches.
 
-# %% [markdown] lang="ko" of="c957613a"
-# 왼쪽 1 근처에 깊이별 층들이 있습니다. 비탈 아래나 그 가까이입니다. 프로세서만 빨라져서는 나아지지 않고, 바이트를 줄여야 나아집니다. 오른쪽 평평한 지붕 아래에는 점별 층들이 있습니다. 여기서는 계산이 한계입니다. 비탈 *위에* 놓인 점은
-# 잘못이 아닙니다. 작은 층은 바로 앞 층이 캐시에 두고 간 수를 쓰는데, 비탈을 정한 복사는 캐시에 들어가지 않을 만큼 컸습니다. 두 지붕보다 한참 *아래에* 있는 점은 다른 무언가를 기다리는 것이고, 대개는 NumPy 자신의 반복문이 범인입니다.
+# %% [markdown] lang="ko" of="d5c2ea27"
+# 왼쪽, 1 근처와 그 아래에 깊이별 층들이 있습니다. 이들의 지붕은 비탈이고, 여기서는 낮습니다. 비탈에 닿아 있다면 바이트를 줄여야만 빨라집니다. 여러분의 점은 비탈에 닿아 있나요? 두 지붕보다 한참 *아래에* 있는 점은 다른 무언가를 기다리는 것이고, 대개는 NumPy 자신의 반복문입니다. 이 합의 뒤에는 BLAS가 없습니다. 그러니까 까닭은 둘,
+# 낮은 지붕과 평범한 반복문입니다. 오른쪽에는 점별 층들이 있고, 대부분 평평한 지붕 바로 아래입니다. 여기서는 계산이 한계입니다. 비탈 *위에* 놓인 점도 잘못은 아닙니다. 작은 층은 바로 앞 층이 캐시에 두고 간 수를 쓰는데, 비탈을 정한 복사는 웬만한 캐시에 들어가지 않을 만큼 크게 했기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## The network and its twin
@@ -282,7 +282,7 @@ for resolution in (224, 128):
 # 8.6배 적습니다. 두 해상도에서 분수까지 똑같습니다. 2강에서처럼 그림의 변이 약분됩니다. **먼저 예상해 보세요.** 똑같이 빠른 커널을 쓸 때, 이 네트워크는 쌍둥이보다 몇 배 빠를까요? 모든 블록이 똑같이 이득을 볼까요?
 
 # %%
-full = nm.timing.by_layer(twins[1], rounds=4)
+full = nm.timing.by_layer(twins[1], rounds=7)
 ratios = nm.timing.ratios(separable, full)
 assert ratios[-1].counted == Fraction(many, few), "the two did not run the same blocks"
 nm.plots.speedup(ratios)
@@ -336,12 +336,12 @@ assert np.allclose(with_views(x, kernel), y, atol=1e-4), "the same windows, the 
 # %% [markdown] lang="en"
 # ### 2. Rows join channels
 #
-# The inner loop of a sum should be long, for starting it costs as much as several mult-adds. Over the channels alone it is 128 numbers here and 32 in the first block. But a row of pixels with its channels is one run in memory. If the kernel is repeated along the row, width and channels become one axis:
+# The inner loop of a sum should be long, for starting it costs as much as several mult-adds. Over the channels alone it is 128 numbers here and 32 in the first block. But a row of pixels with its channels is one run in memory. If the kernel is repeated along the row, width and channels become one axis. (With stride 2 the windows step over columns, so these are first dealt out to two hands, like cards. Here the stride is 1, and there is one hand.)
 
-# %% [markdown] lang="ko" of="27bcc9b3"
+# %% [markdown] lang="ko" of="633ca9eb"
 # ### 2. 행을 채널에 이어 붙인다
 #
-# 합을 구하는 가장 안쪽 반복문은 길수록 좋습니다. 시작하는 데에만 곱셈-덧셈 여러 번만큼의 시간이 들기 때문입니다. 채널만 따라가면 여기서는 128개, 첫 블록에서는 32개입니다. 그런데 픽셀 한 행은 채널까지 포함해 메모리에 한 줄로 이어져 있습니다. 커널을 행을 따라 되풀이해 놓으면 가로와 채널이 한 축이 됩니다.
+# 합을 구하는 가장 안쪽 반복문은 길수록 좋습니다. 시작하는 데에만 곱셈-덧셈 여러 번만큼의 시간이 들기 때문입니다. 채널만 따라가면 여기서는 128개, 첫 블록에서는 32개입니다. 그런데 픽셀 한 행은 채널까지 포함해 메모리에 한 줄로 이어져 있습니다. 커널을 행을 따라 되풀이해 놓으면 가로와 채널이 한 축이 됩니다. (보폭이 2이면 창이 열을 건너뛰므로, 열을 카드처럼 두 손(hand)에 나누어 돌립니다. 여기서는 보폭이 1이라 손이 하나입니다.)
 
 # %%
 print(body(nm.fast.repeat))
@@ -364,17 +364,23 @@ print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items())
 # 세 방법 모두 곱셈-덧셈은 3,612,672번입니다. 대부분의 컴퓨터에서 첫째가 가장 느립니다. 그림 아홉 장 분량을 더 옮기기 때문입니다. 둘째 요령이 얼마나 더 보태는지는 컴퓨터와 채널 수에 달려 있습니다(연습 문제 4).
 
 # %% [markdown] lang="en"
-# ### 3. Copy in runs
+# ### 3. Copy long runs
 #
-# The first layer is a standard convolution and does need its columns, for BLAS wants a matrix. But each row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers. `fast` shows them as such, and one copy takes them:
+# The first layer is a standard convolution and does need its columns, for BLAS wants a matrix. But each row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers in memory and can be copied as one. And if the run is short?
 
-# %% [markdown] lang="ko" of="9f94d20a"
-# ### 3. 이어진 것은 통째로 복사한다
+# %% [markdown] lang="ko" of="63395933"
+# ### 3. 길게 이어서 복사한다
 #
-# 첫 층은 표준 합성곱이라 열 행렬이 꼭 있어야 합니다. BLAS는 행렬을 원하기 때문입니다. 다만 창의 한 행, 곧 픽셀 $D_K$개와 그 모든 채널은 $D_K \cdot M$개의 수가 한 줄로 이어진 것입니다. `fast`는 그렇게 보이는 뷰를 만들고 한 번에 복사합니다.
+# 첫 층은 표준 합성곱이라 열 행렬이 꼭 있어야 합니다. BLAS는 행렬을 원하기 때문입니다. 다만 창의 한 행, 곧 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 수가 한 줄로 이어진 것이라 통째로 복사할 수 있습니다. 그 줄이 짧다면 어떻게 할까요?
 
 # %%
-print(body(nm.fast.run_windows))
+print(body(nm.fast.columns))
+
+# %% [markdown] lang="en"
+# In the first layer $D_K \cdot M = 3 \cdot 3 = 9$ numbers, too short. So it copies the other way round: the numbers that meet one element of the kernel, for all windows, and the matrix lies on its side. BLAS does not mind.
+
+# %% [markdown] lang="ko" of="cd430b58"
+# 첫 층에서는 $D_K \cdot M = 3 \cdot 3 = 9$개뿐이라 너무 짧습니다. 그래서 방향을 바꾸어, 커널의 원소 하나와 만나는 수를 모든 창에 걸쳐 한꺼번에 복사합니다. 그러면 행렬이 옆으로 눕지만, BLAS는 개의치 않습니다.
 
 # %%
 photo = rng.normal(size=(1, 224, 224, 3)).astype(np.float32)
@@ -382,20 +388,20 @@ filters = rng.normal(size=(3, 3, 3, 32)).astype(np.float32)
 (y, count), (fast_y, fast_count) = (module.standard_conv(photo, filters, stride=2) for module in (nm.conv, nm.fast))
 assert count == fast_count and np.allclose(y, fast_y, atol=1e-4), "same numbers, other order of copying"
 ways = {
-    "pixels copied": lambda: nm.conv.standard_conv(photo, filters, stride=2),
-    "runs copied": lambda: nm.fast.standard_conv(photo, filters, stride=2),
+    "conv": lambda: nm.conv.standard_conv(photo, filters, stride=2),
+    "fast": lambda: nm.fast.standard_conv(photo, filters, stride=2),
 }
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
-# Did it pay on your machine? Here the copy is only one part beside the product, so expect less than from trick 1. A trick that is measured and wins little is worth knowing too.
+# Did it pay on your machine? The product behind the copy is the same in both lines, so only the copy can gain. A trick that is measured and wins little is worth knowing too.
 #
 # ### 4. Write where you just read
 #
 # Bias and ReLU6 make no mult-adds by our convention, so they are free. Are they? `y + bias` makes a new array, and the operating system hands out new memory page by page. In place there is nothing to hand out:
 
-# %% [markdown] lang="ko" of="56845c65"
-# 여러분의 컴퓨터에서는 이득이 있었나요? 여기서 복사는 행렬 곱 옆의 한 부분일 뿐이니 1번만큼 기대하지는 마세요. 재어 보니 별로 득이 없더라는 것도 알아 둘 만한 사실입니다.
+# %% [markdown] lang="ko" of="18d333b8"
+# 여러분의 컴퓨터에서는 이득이 있었나요? 복사 뒤의 행렬 곱은 두 줄이 같으니 복사에서만 아낄 수 있습니다. 재어 보니 별로 득이 없더라는 것도 알아 둘 만한 사실입니다.
 #
 # ### 4. 방금 읽은 자리에 쓴다
 #
@@ -418,14 +424,14 @@ ways = {
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
-# Zero mult-adds, but not zero milliseconds. Compare the first line with a whole depthwise layer in the table above.
+# Zero mult-adds, but not zero milliseconds. Compare the first line with the whole depthwise layer of trick 2.
 #
 # ## All of it
 #
 # `Model.predict` runs a plan: these tricks, batch norm folded, memory kept from one picture to the next. `predict` walks the table on `conv`. **Predict first:** by what factor do they differ, with the same mult-adds?
 
-# %% [markdown] lang="ko" of="8a7946f2"
-# 곱셈-덧셈은 0번이지만 0밀리초는 아닙니다. 첫 줄을 위 표의 깊이별 층 하나와 견주어 보세요.
+# %% [markdown] lang="ko" of="b1a8a383"
+# 곱셈-덧셈은 0번이지만 0밀리초는 아닙니다. 첫 줄을 2번 요령에서 잰 깊이별 층 하나와 견주어 보세요.
 #
 # ## 모두 합치면
 #
