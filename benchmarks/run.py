@@ -26,7 +26,7 @@ import torch
 from threadpoolctl import ThreadpoolController
 
 import npmobile as nm
-from npmobile import cost, fast, plots, tables, timing
+from npmobile import cost, fast, speedplots, tables, timing
 
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()
@@ -244,8 +244,8 @@ def main() -> int:
     if options.figures:
         folder = Path(options.figures)
         folder.mkdir(parents=True, exist_ok=True)
-        plots.roofline(timed["separable"], roofs).savefig(folder / "roofline.png")
-        plots.speedup(ratios).savefig(folder / "speedup.png")
+        speedplots.roofline(timed["separable"], roofs).savefig(folder / "roofline.png")
+        speedplots.speedup(ratios).savefig(folder / "speedup.png")
     if options.json:
         document = {
             "machine": machine(),

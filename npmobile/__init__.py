@@ -30,7 +30,8 @@ Reading order, each file one idea:
     pretrained  networks that someone trained
     images      photographs to arrays
     paper       every cost that the paper prints, beside ours (printed, othernets, readings, verdicts, slips feed it)
-    plots       figures from numbers; drawings, those of the lessons; language, their words
+    plots       figures of cost (speedplots of time, pictures of what layers make, drawings for the lessons;
+                figures is what all share, language their words)
     demo        the command line
     checks      what every kernel refuses
 
@@ -46,7 +47,7 @@ from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import drawings, images, paper, plots, pretrained
+    from . import drawings, images, paper, pictures, plots, pretrained, speedplots
     from .pretrained import digits, digits_test, fetch, load
 
 __all__ = [
@@ -73,12 +74,14 @@ __all__ = [
     "network",
     "ops",
     "paper",
+    "pictures",
     "plan",
     "plots",
     "predict",
     "pretrained",
     "random_model",
     "spec",
+    "speedplots",
     "timing",
     "weights",
 ]
@@ -86,7 +89,7 @@ __all__ = [
 
 # Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
 # module that is also a command (python -m npmobile.paper) must not be imported before it runs.
-_LATER = dict.fromkeys(["drawings", "images", "paper", "plots", "pretrained"], "")
+_LATER = dict.fromkeys(["drawings", "images", "paper", "pictures", "plots", "pretrained", "speedplots"], "")
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
 
 

@@ -265,9 +265,9 @@ def _trained(options: argparse.Namespace) -> Facts:
         picture, x = "Grace Hopper", model.prepare(get_sample_data("grace_hopper.jpg", asfileobj=False))  # a path
     seen = photograph(model, x, picture, os.path.basename(options.weights))
     if options.figure:
-        from . import plots
+        from . import pictures
 
-        plots.guesses(np.clip(x * model.std + model.mean, 0, 255) / 255, seen["guesses"], picture).savefig(
+        pictures.guesses(np.clip(x * model.std + model.mean, 0, 255) / 255, seen["guesses"], picture).savefig(
             options.figure
         )
     alpha = model.layers[-1].M / 1024

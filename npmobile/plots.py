@@ -1,31 +1,18 @@
-"""Figures from numbers that are already computed. The only module that imports matplotlib."""
+"""Figures of what networks cost, from numbers that are already computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
-from matplotlib.ticker import LogLocator
 
 from .cost import Row, separable_ratio
-from .figures import Described
+from .figures import STYLES, Described, plain
 from .language import say
 from .othernets import Network
 from .paper import Point
-from .timing import Machine, Ratio, Timed
 
-# Okabe and Ito's palette, which colour-blind readers can tell apart; the hatch says the same without colour.
-STYLES = {
-    "standard": ("#E69F00", "///"),
-    "depthwise": ("#D55E00", "..."),
-    "pointwise": ("#56B4E9", ""),
-    "pool": ("#999999", ""),
-    "fully_connected": ("#009E73", "xxx"),
-}
-MARKERS = {"standard": "s", "depthwise": "o", "pointwise": "^", "fully_connected": "D"}
 WIDTHS = {1.0: ("#0072B2", "o"), 0.75: ("#D55E00", "s"), 0.5: ("#009E73", "^"), 0.25: ("#CC79A7", "D")}  # by alpha
 
 
@@ -63,7 +50,7 @@ def bill(rows: Sequence[Row], title: str = "") -> Described:
     left.set_xlabel(say("mult-adds (millions)"))
     right.set_xlabel(say("parameters (thousands)"))
     for axes in (left, right):
-        _plain(axes, "x")
+        plain(axes, "x")
     figure.legend(loc="outside lower center", ncols=4, frameon=False)
     if title:
         figure.suptitle(title)
@@ -102,7 +89,7 @@ def by_kind(rows: Iterable[Row]) -> Described:
         axes.set_xlim(0, 112)  # room for the number behind the longest bar
         axes.set_xticks(range(0, 101, 25))
         axes.set_xlabel(say(title))
-        _plain(axes, "x")
+        plain(axes, "x")
     panels[0].invert_yaxis()
     return figure
 
@@ -161,7 +148,7 @@ def accuracy(points: Sequence[Point], cost: str = "mult_adds") -> Described:
     axes.set_xlabel(say("mult-adds (millions)" if cost == "mult_adds" else "parameters (millions)"))
     axes.set_ylabel(say("ImageNet accuracy, top 1 (%)"))
     axes.legend(loc="lower right", frameon=False, title=say("numbers at the points: resolution"))
-    _plain(axes, "both")
+    plain(axes, "both")
     return figure
 
 
@@ -204,44 +191,6 @@ def grid(points: Sequence[Point]) -> Described:
     axes.spines[:].set_visible(False)
     bar = figure.colorbar(image, label=say("mult-adds (millions)"), ticks=(20, 50, 100, 200, 500), format="{x:g}")
     bar.minorticks_off()
-    return figure
-
-
-def guesses(picture: np.ndarray, answers: Sequence[tuple[str, float]], title: str = "") -> Described:
-    """A picture beside what a network says of it.
-
-    Parameters
-    ----------
-    picture : (H, W, 3) array
-        Colours from 0 to 1.
-    answers : sequence of (label, probability)
-        As made by `Model.classify`, the likeliest first.
-    title : str
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> figure = guesses(np.zeros((8, 8, 3)), [("night", 0.9), ("cave", 0.1)])
-    >>> [label.get_text() for label in figure.axes[1].get_yticklabels()]
-    ['night', 'cave']
-    """
-    figure = Described(9, 3.6, say("A picture beside its likeliest labels: {}").format(_listed(answers)))
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1.6])
-    left.imshow(picture)
-    left.set_axis_off()
-    bars = right.barh(range(len(answers)), [probability for _, probability in answers], color=STYLES["pointwise"][0])
-    right.bar_label(bars, [f"{probability:.1%}" for _, probability in answers], padding=4)
-    right.set_yticks(range(len(answers)), [label.replace("_", " ") for label, _ in answers])
-    right.invert_yaxis()
-    right.set_xlim(0, 1.12)
-    right.set_xticks(np.linspace(0, 1, 6))
-    right.set_xlabel(say("probability"))
-    right.spines[["top", "right"]].set_visible(False)
-    if title:
-        figure.suptitle(title)
     return figure
 
 
@@ -313,7 +262,7 @@ def stairs(bodies: Mapping[int, int]) -> Described:
     axes.set_xlabel(say("resolution in pixels"))
     axes.set_ylabel(say("mult-adds (millions)"))
     axes.legend(frameon=False)
-    _plain(axes, "both")
+    plain(axes, "both")
     return figure
 
 
@@ -357,155 +306,7 @@ def totals(bridges: Mapping[str, Sequence[tuple[str, int]]]) -> Described:
     axes.set_xlim(0, 1.12 * max(ends))  # room for the number behind the longest bar
     axes.set_xlabel(say("what the tool reports (millions)"))
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
-    _plain(axes, "x")
-    return figure
-
-
-def gallery(pictures: Sequence[np.ndarray], titles: Sequence[str]) -> Described:
-    """Pictures side by side, each under its title.
-
-    Parameters
-    ----------
-    pictures : sequence of (H, W) or (H, W, 3) arrays
-        One channel, dark where large; or colours from 0 to 1.
-    titles : sequence of str
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> figure = gallery([np.zeros((8, 8)), np.zeros((8, 8, 3))], ["grey", "black"])
-    >>> figure.alt
-    'Pictures side by side: grey; black'
-    """
-    figure = Described(1.8 * len(pictures), 2.2, say("Pictures side by side: {}").format("; ".join(titles)))
-    for axes, picture, title in zip(figure.subplots(1, len(pictures), squeeze=False)[0], pictures, titles):
-        axes.imshow(picture, cmap="Greys")
-        axes.set_title(title, fontsize=12)
-        axes.set(xticks=[], yticks=[])
-    return figure
-
-
-def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
-    """The first channels of one layer's output for one picture, dark where large.
-
-    Parameters
-    ----------
-    y : (1, D_G, D_G, N) array
-    channels : int
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> len(feature_maps(np.zeros((1, 4, 4, 16)), channels=6).axes)
-    6
-    """
-    figure = Described(1.3 * channels, 1.6, say("The first {} channels of a layer's output").format(channels))
-    for n, axes in enumerate(figure.subplots(1, channels, squeeze=False)[0]):
-        axes.imshow(y[0, :, :, n], cmap="Greys")
-        axes.set_title(f"n = {n}", fontsize=10)
-        axes.set(xticks=[], yticks=[])
-    return figure
-
-
-def speedup(ratios: Sequence[Ratio]) -> Described:
-    """How many times fewer mult-adds the separable blocks make, and how many times faster they are.
-
-    Parameters
-    ----------
-    ratios : sequence of Ratio
-        As made by `timing.ratios`.
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> from npmobile.timing import Ratio
-    >>> axes = speedup([Ratio("1", Fraction(8), 3.0), Ratio("network", Fraction(8), 4.0)]).axes[0]
-    >>> [text.get_text() for text in axes.get_legend().get_texts()]
-    ['times fewer mult-adds, counted', 'times faster, measured']
-    """
-    figure = Described(9, 4, say("Pairs of bars by block: the counted ratio beside the measured one"))
-    axes = figure.subplots()
-    both = ([float(ratio.counted) for ratio in ratios], [ratio.measured for ratio in ratios])
-    styles = (("#0072B2", "", "times fewer mult-adds, counted"), ("#E69F00", "///", "times faster, measured"))
-    for side, heights, (colour, hatch, words) in zip((-0.2, 0.2), both, styles):
-        places = [place + side for place in range(len(ratios))]
-        bars = axes.bar(
-            places, heights, 0.4, color=colour, hatch=hatch, edgecolor="white", linewidth=0, label=say(words)
-        )
-        axes.bar_label(bars, [f"{height:.1f}" for height in heights], size=8)
-    axes.axhline(1, color="black", lw=0.8)
-    axes.set_xticks(range(len(ratios)), [say(ratio.name) for ratio in ratios])
-    axes.set_xlabel(say("block"))
-    axes.set_ylabel(say("full convolution / separable"))
-    axes.margins(y=0.25)
-    axes.legend(frameon=False, loc="upper left", ncols=2)
-    _plain(axes, "y")
-    return figure
-
-
-def roofline(timed: Sequence[Timed], machine: Machine) -> Described:
-    """Each layer's mult-adds a second against its mult-adds a byte, under the roofs of this machine.
-
-    The slope is what copying allows: so many bytes a second, and so many mult-adds for each. The flat roof is the
-    best that a matrix product does. A layer under the slope waits for memory, whatever its arithmetic; one
-    above it found its numbers in a cache.
-
-    Parameters
-    ----------
-    timed : sequence of Timed
-        As made by `timing.by_layer`.
-    machine : Machine
-        As made by `timing.machine`.
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Examples
-    --------
-    >>> from npmobile.spec import Layer
-    >>> from npmobile.timing import Machine, Timed
-    >>> layer = Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112)
-    >>> axes = roofline([Timed(layer, 25_690_112, 4_825_088, 0.0005)], Machine(1e11, 2e10)).axes[0]
-    >>> axes.get_xlabel(), axes.get_ylabel()
-    ('mult-adds for each byte moved', 'mult-adds a second (billions)')
-    """
-    figure = Described(8, 5, say("Points: each layer's speed against its mult-adds a byte, under two roofs"))
-    axes = figure.subplots()
-    intensities = [float(t.intensity) for t in timed]
-    ridge = machine.product_rate / machine.copy_rate  # where the roofs meet
-    left, right = min([*intensities, ridge]) / 2, max([*intensities, ridge]) * 2
-    axes.plot([left, ridge], [left * machine.copy_rate / 1e9, machine.product_rate / 1e9], "k--", lw=1.2)
-    axes.plot([ridge, right], [machine.product_rate / 1e9] * 2, "k-", lw=1.2)
-    words = (say("copy: {:.0f} GB a second"), say("matrix product: {:.0f} billion a second"))
-    axes.plot([], [], "k--", lw=1.2, label=words[0].format(machine.copy_rate / 1e9))
-    axes.plot([], [], "k-", lw=1.2, label=words[1].format(machine.product_rate / 1e9))
-    for kind, marker in MARKERS.items():
-        points = [t for t in timed if t.layer.kind == kind]
-        if points:
-            x, y = [float(t.intensity) for t in points], [t.rate / 1e9 for t in points]
-            axes.plot(
-                x, y, marker, color=STYLES[kind][0], mec="black", mew=0.6, ms=8, label=say(kind.replace("_", " "))
-            )
-    axes.set(xscale="log", yscale="log", xlim=(left, right))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter("")
-    axes.set_xlabel(say("mult-adds for each byte moved"))
-    axes.set_ylabel(say("mult-adds a second (billions)"))
-    axes.legend(frameon=False, loc="lower right")
-    _plain(axes, "both")
+    plain(axes, "x")
     return figure
 
 
@@ -542,17 +343,7 @@ def heads(uses: Sequence[tuple[str, Network, Network]]) -> Described:
         axes.set_xlim(0, 116)  # room for the head's share behind the bars
         axes.set_xticks(range(0, 101, 25))
         axes.set_xlabel(say(f"share of the {what.replace('_', '-')} (%)"))
-        _plain(axes, "x")
+        plain(axes, "x")
     panels[0].invert_yaxis()
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure
-
-
-def _listed(answers: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{label} {probability:.1%}" for label, probability in answers)
-
-
-def _plain(axes: Axes, lines: Literal["both", "x", "y"]) -> None:
-    axes.grid(axis=lines, alpha=0.3)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from npmobile import cost, drawings, language, mobilenet, plots
+from npmobile import cost, drawings, figures, language, mobilenet, pictures, plots, speedplots
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +25,10 @@ def said(module) -> set[str]:
 
 
 def test_every_word_has_its_korean():
-    words = said(plots) | said(drawings)
+    words = set().union(*map(said, (drawings, pictures, plots, speedplots)))
     assert len(words) > 15
     assert words - language.KOREAN.keys() == set()
-    assert {kind.replace("_", " ") for kind in plots.STYLES} - language.KOREAN.keys() == set()
+    assert {kind.replace("_", " ") for kind in figures.STYLES} - language.KOREAN.keys() == set()
 
 
 def test_korean_takes_the_same_numbers():

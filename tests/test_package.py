@@ -26,7 +26,9 @@ PUBLIC = {
     "weights": ["shapes", "init", "save", "load", "fold"],
     "network": ["forward", "predict", "Model", "Step", "random_model"],
     "pretrained": ["digits", "digits_test"],
-    "plots": ["accuracy", "bill", "by_kind", "grid", "roofline", "speedup"],
+    "plots": ["bill", "by_kind", "accuracy", "grid"],
+    "pictures": ["guesses", "gallery", "feature_maps"],
+    "speedplots": ["speedup", "roofline"],
 }  # fmt: skip
 
 

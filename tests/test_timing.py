@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from npmobile import cost, mobilenet, plots, timing
+from npmobile import cost, mobilenet, speedplots, timing
 from npmobile.spec import Layer
 from npmobile.timing import Machine, Ratio, Timed
 
@@ -95,14 +95,14 @@ def drawn(figure):
 
 
 def test_speedup_draws_both_ratios():
-    axes = drawn(plots.speedup([Ratio("1", Fraction(144, 25), 2.5), Ratio("network", Fraction(13, 2), 4.25)]))
+    axes = drawn(speedplots.speedup([Ratio("1", Fraction(144, 25), 2.5), Ratio("network", Fraction(13, 2), 4.25)]))
     assert [bar.get_height() for bar in axes.patches] == [5.76, 6.5, 2.5, 4.25]
     assert [text.get_text() for text in axes.texts] == ["5.8", "6.5", "2.5", "4.2"]
 
 
 def test_roofline_draws_each_layer_under_two_roofs():
     timed = [Timed(DEPTHWISE, 10**9, 2 * 10**9, 0.5), Timed(POINTWISE, 10**10, 10**9, 0.25)]
-    axes = drawn(plots.roofline(timed, Machine(product_rate=100e9, copy_rate=20e9)))
+    axes = drawn(speedplots.roofline(timed, Machine(product_rate=100e9, copy_rate=20e9)))
     slope, flat, *points = [line.get_xydata().tolist() for line in axes.lines if len(line.get_xdata())]
     assert slope[1] == flat[0] == [5, 100]  # 100 / 20 mult-adds a byte
     assert slope[0][1] / slope[0][0] == pytest.approx(20)

@@ -249,7 +249,7 @@ for kind in ("standard", "depthwise", "pointwise"):
 
 # %%
 machine = nm.timing.machine(rounds=15, side=384, megabytes=32)
-nm.plots.roofline(separable, machine)
+nm.speedplots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
 # Left, around 1 and below, stand the depthwise layers. Their roof is the slope, and it is low there: at the slope only fewer bytes would help. Are yours at the slope? Points far *below* both roofs wait for something else, mostly for NumPy's own loops: no BLAS stands behind this sum. So there are two reasons,
@@ -285,7 +285,7 @@ for resolution in (224, 128):
 full = nm.timing.by_layer(twins[1], rounds=7)
 ratios = nm.timing.ratios(separable, full)
 assert ratios[-1].counted == Fraction(many, few), "the two did not run the same blocks"
-nm.plots.speedup(ratios)
+nm.speedplots.speedup(ratios)
 
 # %% [markdown] lang="en"
 # The blue bars are exact, and nearly level. The orange ones are your machine's. On most machines the first blocks gain least: their pictures are large and their channels few, so the depthwise half is a larger part of the bytes and the

@@ -344,7 +344,7 @@ found = sorted(Path(os.environ.get("NPMOBILE_CACHE", "none")).glob("mobilenet_*.
 seer = nm.load(found[0]) if found else model
 photograph = get_sample_data("grace_hopper.jpg", asfileobj=False)
 seen = seer.prepare(photograph)
-nm.plots.guesses((seen + 1) / 2, seer.classify(photograph, k=5))
+nm.pictures.guesses((seen + 1) / 2, seer.classify(photograph, k=5))
 
 # %% [markdown] lang="en"
 # A network answers with one of its labels, whatever it sees: softmax makes the ten (or the thousand) add up to 1, and there is no label "I do not know". The digits network is even sure of itself. A high probability is no proof that the question made sense.
