@@ -27,6 +27,8 @@ Reading order, each file one idea:
     images      photographs to arrays
     paper       the paper's printed numbers
     plots       figures (the only module that imports matplotlib)
+    race        a standard and a separable convolution, step by step
+    interactive what moves in a notebook: the race, and the bill for any alpha and resolution
     demo        the command line
     checks      what every kernel refuses
 
@@ -42,7 +44,7 @@ from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import images, paper, plots, pretrained
+    from . import images, interactive, paper, plots, pretrained, race
     from .pretrained import digits, digits_test, fetch, load
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "formats",
     "forward",
     "images",
+    "interactive",
     "load",
     "loops",
     "mobilenet",
@@ -68,6 +71,7 @@ __all__ = [
     "plots",
     "predict",
     "pretrained",
+    "race",
     "random_model",
     "spec",
     "weights",
@@ -76,7 +80,7 @@ __all__ = [
 
 # Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
 # module that is also a command (python -m npmobile.paper) must not be imported before it runs.
-_LATER = {"images": "", "paper": "", "plots": "", "pretrained": ""}
+_LATER = dict.fromkeys(["images", "interactive", "paper", "plots", "pretrained", "race"], "")
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
 
 

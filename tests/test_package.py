@@ -22,6 +22,8 @@ PUBLIC = {
     "network": ["forward", "predict", "Model", "Step", "random_model"],
     "pretrained": ["digits", "digits_test"],
     "plots": ["bill"],
+    "race": ["lanes"],
+    "interactive": ["stepper", "explorer", "published", "Widget"],
 }  # fmt: skip
 
 
