@@ -32,6 +32,8 @@ Reading order, each file one idea:
     paper       every cost that the paper prints, beside ours (printed, othernets, readings, verdicts, slips feed it)
     plots       figures of cost (speedplots of time, pictures of what layers make, drawings for the lessons;
                 figures is what all share, language their words)
+    race        a standard and a separable convolution, step by step
+    interactive what moves in a notebook: the race, and the bill for any alpha and resolution
     demo        the command line
     checks      what every kernel refuses
 
@@ -47,7 +49,7 @@ from .network import Model, Step, forward, predict, random_model
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import drawings, images, paper, pictures, plots, pretrained, speedplots
+    from . import drawings, images, interactive, paper, pictures, plots, pretrained, race, speedplots
     from .pretrained import digits, digits_test, fetch, load
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "formats",
     "forward",
     "images",
+    "interactive",
     "language",
     "load",
     "loops",
@@ -79,6 +82,7 @@ __all__ = [
     "plots",
     "predict",
     "pretrained",
+    "race",
     "random_model",
     "spec",
     "speedplots",
@@ -89,7 +93,9 @@ __all__ = [
 
 # Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
 # module that is also a command (python -m npmobile.paper) must not be imported before it runs.
-_LATER = dict.fromkeys(["drawings", "images", "paper", "pictures", "plots", "pretrained", "speedplots"], "")
+_LATER = dict.fromkeys(
+    ["drawings", "images", "interactive", "paper", "pictures", "plots", "pretrained", "race", "speedplots"], ""
+)
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
 
 

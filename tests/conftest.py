@@ -25,27 +25,28 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def torch():
-    return _framework("torch")
+    return framework("torch")
 
 
 @pytest.fixture(scope="session")
 def sklearn_datasets():
-    return _framework("sklearn.datasets", "scikit-learn")
+    return framework("sklearn.datasets", "scikit-learn")
 
 
-@pytest.fixture(scope="session")
-def framework():
+@pytest.fixture(scope="session", name="framework")
+def framework_by_name():
     """Import a module by name, or skip: for tests that are parametrised over frameworks."""
-    return _framework
+    return framework
 
 
-def _framework(module: str, package: str | None = None):
+def framework(module: str, package: str | None = None, extra: str = "frameworks"):
+    """Import what an extra brings, or skip the test."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # theirs, not ours
             return importlib.import_module(module)
     except ImportError:
-        pytest.skip(f"{package or module} is not installed (pip install 'npmobile[frameworks]')")
+        pytest.skip(f"{package or module} is not installed (pip install 'npmobile[{extra}]')")
 
 
 def _no_skip(report) -> None:

@@ -29,6 +29,8 @@ PUBLIC = {
     "plots": ["bill", "by_kind", "accuracy", "grid"],
     "pictures": ["guesses", "gallery", "feature_maps"],
     "speedplots": ["speedup", "roofline"],
+    "race": ["lanes"],
+    "interactive": ["stepper", "explorer", "published", "Widget"],
 }  # fmt: skip
 
 
