@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from . import cost, paper, race
+from . import language as speech
 from .spec import mobilenet
 
 LANGUAGES = ("en", "ko")
@@ -52,7 +53,7 @@ def stepper(
     N: int = 3,
     stride: int = 1,
     padding: str = "same",
-    language: str = "en",
+    language: str | None = None,
 ) -> Widget:
     """A race of two convolutions, standard and separable, at D_K * D_K * M mult-adds a step.
 
@@ -71,7 +72,8 @@ def stepper(
     stride : int
         1 or 2.
     padding : {"same", "symmetric", "valid"}
-    language : {"en", "ko"}
+    language : {"en", "ko"}, optional
+        That of `language.use` unless it is given.
 
     Returns
     -------
@@ -92,6 +94,7 @@ def stepper(
     M = _in_range("M", M, 1, 3)
     N = _in_range("N", N, 1, 4)
     stride = _in_range("stride", stride, 1, 2)
+    language = speech.of_pages() if language is None else language
     words = _words("stepper", language)
     rng = np.random.default_rng(0)
     x = rng.integers(0, 6, (1, size, size, M)).astype(float)  # small whole numbers, to be checked by hand
@@ -107,7 +110,7 @@ def stepper(
     return Widget("stepper", data, _first_window(lanes, words, text), text, language)
 
 
-def explorer(classes: int = 1000, language: str = "en") -> Widget:
+def explorer(classes: int = 1000, language: str | None = None) -> Widget:
     """The bill of any MobileNet with alpha in steps of 0.05 to 1.25 and a resolution in steps of 32 to 320.
 
     Shown by kind of layer, with the published network nearest in mult-adds and the accuracy it reached.
@@ -116,7 +119,8 @@ def explorer(classes: int = 1000, language: str = "en") -> Widget:
     ----------
     classes : int
         Outputs of the classifier, 1 to 100,000.
-    language : {"en", "ko"}
+    language : {"en", "ko"}, optional
+        That of `language.use` unless it is given.
 
     Returns
     -------
@@ -133,6 +137,7 @@ def explorer(classes: int = 1000, language: str = "en") -> Widget:
     MobileNet 1.0-224, 1,000 classes: 568,740,352 mult-adds, 4,209,088 parameters, top-1 accuracy 70.9 %
     """
     classes = _in_range("classes", classes, 1, 100_000)
+    language = speech.of_pages() if language is None else language
     words = _words("explorer", language)
     networks: list[dict[str, Any]] = [
         {"name": f"{alpha}-{resolution}", "place": [ALPHAS.index(alpha), RESOLUTIONS.index(resolution)], "top_1": top_1}

@@ -103,11 +103,12 @@ KOREAN = {
     "Boxes: the filters of standard, depthwise and pointwise convolution": "상자: 표준, 깊이별, 점별 합성곱의 필터",
     "A separable convolution in five steps, from input to combined output": "분리형 합성곱의 다섯 단계, 입력에서 합쳐진 출력까지",
 }
-_chosen = "en"
+_asked = "en"  # what `use` was told
+_chosen = "en"  # what figures speak: Korean needs a font
 
 
 def use(language: str) -> str:
-    """Let figures speak a language from now on.
+    """Let figures and pages speak a language from now on.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def use(language: str) -> str:
     Returns
     -------
     str
-        The language that they will speak: "en" where Korean has no font on this machine.
+        The language that figures will speak: "en" where Korean has no font on this machine. Pages bring their own.
 
     Raises
     ------
@@ -128,16 +129,22 @@ def use(language: str) -> str:
     >>> use("en"), say("picture")
     ('en', 'picture')
     """
-    global _chosen
+    global _asked, _chosen
     if language not in LANGUAGES:
         raise ValueError(f'language must be "en" or "ko", but is {language!r}')
     import matplotlib
 
+    _asked = language
     font = _korean_font() if language == "ko" else None
     _chosen = "ko" if font else "en"
     # The Korean font first: behind DejaVu, Hangul beside a formula would break; DejaVu has the minus sign.
     matplotlib.rcParams["font.family"] = [font, "DejaVu Sans"] if font else ["sans-serif"]
     return _chosen
+
+
+def of_pages() -> str:
+    """The language that `use` was told, which pages speak whatever fonts matplotlib has."""
+    return _asked
 
 
 def say(english: str) -> str:

@@ -207,7 +207,7 @@ def test_colours_are_those_of_the_figures():
         (interactive.stepper, {"padding": "full"}, "padding must be .* but is 'full'"),
         (interactive.stepper, {"size": 2, "padding": "valid"}, "D_K=3 and x is 2 x 2"),
         (interactive.stepper, {"language": "fr"}, 'language must be "en" or "ko", but is \'fr\''),
-        (interactive.explorer, {"language": None}, 'language must be "en" or "ko", but is None'),
+        (interactive.explorer, {"language": "fr"}, 'language must be "en" or "ko", but is .fr.'),
         (interactive.explorer, {"classes": 0}, "classes must be an int from 1 to 100000, but is 0"),
         (interactive.explorer, {"classes": 10**6}, "classes must be an int from 1 to 100000, but is 1000000"),
     ],

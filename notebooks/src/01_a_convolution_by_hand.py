@@ -355,6 +355,31 @@ assert (book.reshape(4, 8)[0] == channels_first[0, :, :2, :2].ravel()).all(), "C
 # 홀수는 0번 채널, 짝수는 1번 채널입니다. 우리는 픽셀 순서로, 책은 채널 순서로 늘어놓습니다. 커널도 같은 순서로 늘어놓기만 하면 곱도 합도 같습니다.
 
 # %% [markdown] lang="en"
+# ## A race, step by step
+#
+# Below, two ways to make three output channels from two input channels run side by side, at the same number of mult-adds a step: the standard convolution of
+# this lesson, and the separable one of lesson 2. Press **Next**, or **Play**. Watch the window, the column that it becomes, and the count.
+#
+# **Predict first.** Which one is done first, and how far is the other one then?
+
+# %% [markdown] lang="ko" of="c3cdb6ab"
+# ## 한 걸음씩 겨루기
+#
+# 아래에서는 입력 채널 둘로 출력 채널 셋을 만드는 두 방법이 나란히 달립니다. 한 걸음에 하는 곱셈-덧셈 수는 같습니다. 하나는 이 강의의 표준 합성곱, 다른 하나는 2강에서 배울 분리형 합성곱입니다.
+# **다음**이나 **재생**을 누르고, 창과 그 창이 되는 열, 그리고 센 수를 지켜보세요.
+#
+# **먼저 예상해 보세요.** 어느 쪽이 먼저 끝날까요? 그때 다른 쪽은 어디쯤 가 있을까요?
+
+# %%
+nm.interactive.stepper()
+
+# %% [markdown] lang="en"
+# The separable one is done after four ninths of the way. Why it is just that fraction is the subject of lesson 2.
+
+# %% [markdown] lang="ko" of="6cfef5a2"
+# 분리형은 9분의 4 지점에서 끝납니다. 왜 꼭 그 비율인지는 2강에서 알아봅니다.
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # 1. By hand: the same picture with the kernel that has 1 at the top left, -1 at the bottom right and 0 elsewhere. Why are all four outputs equal?

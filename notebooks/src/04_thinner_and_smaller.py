@@ -403,6 +403,34 @@ for point in points:
 # 다시 학습했을 때 정확도가 그보다 더 움직이는 것을 위에서 보았습니다.
 
 # %% [markdown] lang="en"
+# ## Turn both knobs
+#
+# Type an alpha and a resolution, or press a published network, and read the bill by kind. The nearest published network and its accuracy stand below it.
+#
+# **Predict first.** At which of the published alphas does the classifier hold more than half of the parameters?
+
+# %% [markdown] lang="ko" of="2919c90c"
+# ## 두 손잡이를 돌려 보세요
+#
+# 알파와 해상도를 입력하거나 공개된 네트워크를 눌러 종류별 비용을 읽어 보세요. 비용이 가장 가까운 공개 네트워크와 그 정확도가 아래에 나옵니다.
+#
+# **먼저 예상해 보세요.** 공개된 알파 가운데 분류기가 매개변수의 절반을 넘게 차지하는 것은 어느 것일까요?
+
+# %%
+nm.interactive.explorer()
+
+# %%
+for alpha in (1.0, 0.75, 0.5, 0.25):
+    classifier = nm.cost.by_kind(nm.mobilenet(alpha))["fully_connected"]
+    print(alpha, f"{float(classifier.parameter_share):.1%} of the parameters in the classifier")
+
+# %% [markdown] lang="en"
+# Only at 0.25: the body shrinks with the square of alpha, the classifier with alpha itself.
+
+# %% [markdown] lang="ko" of="71d91fa0"
+# 0.25에서만 그렇습니다. 몸통은 알파의 제곱으로 줄지만 분류기는 알파만큼만 줄기 때문입니다.
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # 1. By hand: $D_K = 3$, $M = N = 100$, $D_F = 10$. What do the two halves cost, and what with $\alpha = 0.5$? By what factor does the layer as a whole shrink?
