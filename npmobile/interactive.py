@@ -37,7 +37,8 @@ class Widget:
         return self._text
 
     def _repr_html_(self) -> str:
-        # "<" is written as an escape, so that no text in the data can end the script.
+        # "<" is written as an escape, so that no text in the data can end the script. JupyterLab is asked to leave
+        # the keys alone while a button has the focus: its "b" would insert a cell, and "d d" delete one.
         data = json.dumps(self.data | {"style": _read("widgets.css")}, ensure_ascii=False).replace("<", "\\u003c")
         script = _read("common.js") + _read(f"{self._name}.js")
         return (
@@ -134,7 +135,7 @@ def explorer(classes: int = 1000, language: str | None = None) -> Widget:
     Examples
     --------
     >>> explorer()
-    MobileNet 1.0-224, 1,000 classes: 568,740,352 mult-adds, 4,209,088 parameters, top-1 accuracy 70.9 %
+    MobileNet 1.0-224, 1,000 classes: 568,740,352 mult-adds, 4,209,088 parameters; top-1 accuracy on ImageNet 70.9 %
     """
     classes = _in_range("classes", classes, 1, 100_000)
     language = speech.of_pages() if language is None else language

@@ -393,6 +393,24 @@ FOCUSED = """() => {
 }"""
 
 
+@pytest.mark.parametrize("language", interactive.LANGUAGES)
+def test_a_screen_reader_finds_each_table_by_its_name(show, language):
+    widget = interactive.stepper(language=language)
+    page = show(widget)
+    for kind in ("standard", "depthwise", "pointwise"):
+        panel = page.get_by_role("region", name=words(widget)[kind], exact=True)
+        picture = panel.get_by_role("group", name=words(widget)[f"picture_{kind}"])
+        assert [picture.get_by_role("table", name=name).count() for name in ("m = 0", "m = 1")] == [1, 1]
+        for name in (words(widget)[f"column_{kind}"], words(widget)[f"kernel_{kind}"].format(n=0)):
+            assert panel.get_by_role("table", name=name).get_by_role("rowheader").all_inner_texts() == [
+                "m = 0",
+                "m = 1",
+            ]
+    page = show(interactive.explorer(language=language))
+    bill = page.get_by_role("table", name="MobileNet 1.0-224")
+    assert (bill.get_by_role("columnheader").count(), bill.get_by_role("rowheader").count()) == (5, 5)
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_play_runs_to_the_end_and_pauses(show, motion):
     widget = interactive.stepper()

@@ -3,7 +3,7 @@
 const STEP_MS = 700;
 const CALM_MS = 1500; // for readers who asked for less motion
 
-function grids(channels, letter) {
+function grids(channels, letter, label) {
   // One table for each channel; cells[row][column][channel].
   const cells = [];
   const tables = channels.map((rows, channel) => {
@@ -18,7 +18,7 @@ function grids(channels, letter) {
     });
     return table;
   });
-  return { cells, node: element("div", { class: "grids" }, ...tables) };
+  return { cells, node: element("div", { class: "grids", role: "group", "aria-label": label }, ...tables) };
 }
 
 function strip(rows, label, look) {
@@ -34,7 +34,8 @@ function strip(rows, label, look) {
 function panel(kind, lane, words) {
   const { before, D_F, side, D_G, N, total, steps } = lane;
   const empty = Array.from({ length: N }, () => Array.from({ length: D_G }, () => Array(D_G).fill("")));
-  const [input, output] = [grids(lane.picture, "m"), grids(empty, kind === "depthwise" ? "m" : "n")];
+  const input = grids(lane.picture, "m", words["picture_" + kind]);
+  const output = grids(empty, kind === "depthwise" ? "m" : "n", words.output);
   const state = element("span", { class: "state" });
   const count = element("span", { class: "count" });
   const [column, kernel] = [element("div", {}), element("div", {})];
