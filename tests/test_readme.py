@@ -43,3 +43,36 @@ def test_excerpt_is_what_its_command_prints(request, monkeypatch, tmp_path, caps
 
 def test_every_excerpt_names_its_command():
     assert len(EXCERPTS) == (ROOT / "README.md").read_text(encoding="utf8").count("```text") >= 2
+
+
+def what_no_translation_changes(name):
+    """Fenced blocks, headings and tables in order; links, inline code and numbers in any order, as sentences turn."""
+    fenced = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+    text = (ROOT / name).read_text(encoding="utf8")
+    prose = fenced.sub("```", text)
+    return {
+        "blocks": fenced.findall(text),
+        "outline": [  # a heading's level, a table row's bars
+            line.split()[0] if line[0] == "#" else line.count("|")
+            for line in prose.splitlines()
+            if line.startswith(("#", "|", "```"))
+        ],
+        "links": sorted({*re.findall(r"\]\((.*?)\)", prose)} - {"README.md", "README.ko.md"}),
+        "code": sorted(re.findall(r"`[^`\n]+`", prose)),
+        "numbers": sorted(re.findall(r"\d+(?:[.,/]\d+)*", prose)),
+    }
+
+
+def test_korean_readme_is_the_twin():
+    """The blocks are the same, so their doctests and commands need no second run."""
+    english, korean = what_no_translation_changes("README.md"), what_no_translation_changes("README.ko.md")
+    assert all(english.values())
+    for what, found in english.items():
+        assert korean[what] == found, what
+
+
+@pytest.mark.parametrize(
+    ("name", "link"), [("README.md", "[한국어](README.ko.md)"), ("README.ko.md", "[English](README.md)")]
+)
+def test_readme_opens_with_a_link_to_its_twin(name, link):
+    assert (ROOT / name).read_text(encoding="utf8").splitlines()[2] == link
