@@ -67,7 +67,8 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     put(x, places)
     runs = run_windows(padded, D_K, stride)  # (B, H', W', D_K, D_K * M)
     y = np.empty((*runs.shape[:3], N), x.dtype)
-    return y, multiply(columns(runs), kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
+    matrix = columns(runs, np.empty(runs.size, x.dtype))
+    return y, multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -88,7 +89,8 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     put(x, places)
     rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
     y = np.empty((len(x), rows, cols, M), x.dtype)
-    return y, filter_windows(row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols), out=y)
+    windows, kernels = row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols)
+    return y, filter_windows(windows, kernels, out=y, spare=np.empty_like(y) if len(windows) > 1 else y)
 
 
 # What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
@@ -158,16 +160,18 @@ def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
     return as_strided(padded, shape, (picture, stride * row, stride * pixel, row, number), writeable=False)
 
 
-def columns(runs: np.ndarray) -> np.ndarray:
-    """Copy (B, H', W', D_K, D_K * M) out as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
+def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
+    """Copy (B, H', W', D_K, D_K * M) into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
 
     Short runs are copied the other way round, element (i, j, m) of all windows at once; BLAS does not mind a
     matrix that lies on its side.
     """
     B, rows, cols, D_K, run = runs.shape
-    if run >= 16:
-        return np.ascontiguousarray(runs).reshape(B * rows * cols, D_K * run)
-    return np.ascontiguousarray(runs.transpose(3, 4, 0, 1, 2)).reshape(D_K * run, B * rows * cols).T
+    if run < 16:
+        np.copyto(memory.reshape(D_K, run, B, rows, cols), runs.transpose(3, 4, 0, 1, 2))
+        return memory.reshape(D_K * run, B * rows * cols).T
+    np.copyto(memory.reshape(runs.shape), runs)
+    return memory.reshape(B * rows * cols, D_K * run)
 
 
 def row_windows(padded: np.ndarray, D_K: int, rows: int, cols: int) -> list[np.ndarray]:
@@ -198,15 +202,17 @@ def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
     return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
 
 
-def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray) -> int:
-    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows."""
+def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray) -> int:
+    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows.
+
+    `spare` has the shape of out and holds the sums of each hand but the first.
+    """
     B, rows, cols, M = out.shape
-    y = out.reshape(B, rows, cols * M)
-    for hand, (window, kernel) in enumerate(zip(windows, kernels)):
-        if hand == 0:
-            np.einsum("bhijk,ijk->bhk", window, kernel, out=y)
-        else:
-            y += np.einsum("bhijk,ijk->bhk", window, kernel)
+    y, more = out.reshape(B, rows, cols * M), spare.reshape(B, rows, cols * M)
+    np.einsum("bhijk,ijk->bhk", windows[0], kernels[0], out=y)
+    for window, kernel in zip(windows[1:], kernels[1:]):
+        np.einsum("bhijk,ijk->bhk", window, kernel, out=more)
+        np.add(y, more, out=y)
     return sum(window.size for window in windows)
 
 

@@ -126,8 +126,9 @@ class Step(NamedTuple):
 class Lane:
     """Memory for one picture, and the steps that work in it. Serves one thread at a time.
 
-    The outputs of all layers take turns in two arrays: a layer reads the one and writes the other. Inputs stand
-    in arrays of their own, between zeros that are written once; layers of one shape share one.
+    The outputs of all layers take turns in two arrays: a layer reads the one and writes the other. A third holds
+    what a layer needs beside them. Inputs stand in arrays of their own, between zeros that are written once;
+    layers of one shape share one.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -137,13 +138,15 @@ class Lane:
         y: list[np.ndarray] = [np.empty(0, dtype)] * len(layers)
         for turn in (0, 1):
             y[turn::2] = _share(shapes[turn::2], dtype)
+        spares = _share([_spare(layer) for layer in layers], dtype)
         inputs = _inputs(layers, y, plan.padding)
         ends = [*(places for _, places in inputs[1:]), [(y[-1], slice(None))]]
         self.entrance, self.exit = inputs[0][1], y[-1][0]
         self.steps = []
-        for layer, (x, _), out, places in zip(layers, inputs, y, ends):
+        for layer, (x, _), out, spare, places in zip(layers, inputs, y, spares, ends):
             kernel, bias = plan.folded[layer.name]["kernel"], plan.folded[layer.name]["bias"]
-            self.steps.append(Step(layer, _convolve(layer, x, kernel, out), out, np.tile(bias, layer.D_G), places))
+            convolve = _convolve(layer, x, kernel, out, spare)
+            self.steps.append(Step(layer, convolve, out, np.tile(bias, layer.D_G), places))
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
         """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
@@ -168,22 +171,26 @@ def _inputs(
     return inputs
 
 
+def _spare(layer: Layer) -> tuple[int, ...]:
+    """What a layer needs beside its input and output: a standard one its columns, a depthwise one a second output."""
+    if layer.kind == "standard":
+        return (layer.D_G**2 * layer.D_K**2 * layer.M,)
+    return (1, layer.D_G, layer.D_G, layer.N) if layer.kind == "depthwise" else (0,)
+
+
 def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarray]:
     """Arrays of these shapes that all begin in the same memory, as large as the largest."""
     memory = np.empty(max(map(math.prod, shapes), default=0), dtype)
     return [memory[: math.prod(shape)].reshape(shape) for shape in shapes]
 
 
-def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray) -> Callable[[], int]:
+def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray, spare: np.ndarray) -> Callable[[], int]:
     """One convolution of arrays that are all there: calling it does the arithmetic and nothing else."""
     if layer.kind == "depthwise":
         windows = fast.row_windows(x, layer.D_K, layer.D_G, layer.D_G)
-        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, layer.D_G), y)
+        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, layer.D_G), y, spare)
     matrix = y.reshape(-1, layer.N)
     if layer.kind == "pointwise":
         return partial(fast.multiply, x.reshape(-1, layer.M), kernel, matrix)
-    return partial(_standard, fast.run_windows(x, layer.D_K, layer.stride), kernel.reshape(-1, layer.N), matrix)
-
-
-def _standard(runs: np.ndarray, kernel: np.ndarray, out: np.ndarray) -> int:
-    return fast.multiply(fast.columns(runs), kernel, out)
+    runs, kernel = fast.run_windows(x, layer.D_K, layer.stride), kernel.reshape(-1, layer.N)
+    return lambda: fast.multiply(fast.columns(runs, spare), kernel, matrix)
