@@ -163,10 +163,13 @@ def put(x: np.ndarray, places: list[Place]) -> None:
 
 
 def surround(x: np.ndarray, D_K: int, stride: int, padding: str, hands: int) -> np.ndarray:
-    """Copy pictures into a room of zeros."""
-    zeros = np.zeros(room_shape(x.shape, D_K, stride, padding, hands), x.dtype)
-    put(x, room(zeros, x.shape, D_K, stride, padding).places)
-    return zeros
+    """Copy pictures between zeros."""
+    array = np.empty(room_shape(x.shape, D_K, stride, padding, hands), x.dtype)
+    _, places, edges = room(array, x.shape, D_K, stride, padding)
+    for edge in edges:
+        edge.fill(0)
+    put(x, places)
+    return array
 
 
 def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
