@@ -23,6 +23,8 @@ in `conv`.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -63,11 +65,10 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     """
     checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     D_K, _, M, N = kernel.shape
-    padded, places = surround(x.shape, D_K, stride, padding, hands=1, dtype=x.dtype)
-    put(x, places)
-    runs = run_windows(padded, D_K, stride)  # (B, H', W', D_K, D_K * M)
+    runs = run_windows(surround(x, D_K, stride, padding, hands=1), D_K, stride)  # (B, H', W', D_K, D_K * M)
     y = np.empty((*runs.shape[:3], N), x.dtype)
-    return y, multiply(columns(runs), kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
+    matrix = columns(runs, np.empty(runs.size, x.dtype))
+    return y, multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -84,11 +85,11 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     """
     checks.convolution(x, kernel, "D_K D_K M", stride, padding)
     D_K, _, M = kernel.shape
-    padded, places = surround(x.shape, D_K, stride, padding, hands=stride, dtype=x.dtype)
-    put(x, places)
+    padded = surround(x, D_K, stride, padding, hands=stride)
     rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
     y = np.empty((len(x), rows, cols, M), x.dtype)
-    return y, filter_windows(row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols), out=y)
+    windows, kernels = row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols)
+    return y, filter_windows(windows, kernels, out=y, spare=np.empty_like(y) if len(windows) > 1 else y)
 
 
 # What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
@@ -112,37 +113,63 @@ def outputs(size: int, D_K: int, stride: int, padding: str) -> int:
     return (size + sum(margins(size, D_K, stride, padding)) - D_K) // stride + 1
 
 
-def surround(
-    shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int, dtype: np.dtype
-) -> tuple[np.ndarray, list[Place]]:
-    """Zeros for a picture to stand in, with its columns dealt out to so many hands: (B, H+, hands, W+, M).
+class Room(NamedTuple):
+    """Where a picture stands between zeros, (B, H+, hands, W+, M), with its columns dealt out to so many hands.
 
-    Column w of the picture between its zeros is card w // hands of hand w % hands. Beside the zeros come the
-    places for the picture, one a hand: where to put it, and which of its columns.
+    `places` are where to put a picture, one a hand, each with the columns that go there; `edges` are to be zero.
+    """
+
+    array: np.ndarray
+    places: list[Place]
+    edges: list[np.ndarray]
+
+
+def room_shape(shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int) -> tuple[int, ...]:
+    """Shape of the room for pictures of a shape, (B, H, W, M)."""
+    B, H, W, M = shape
+    high, wide = (side + sum(margins(side, D_K, stride, padding)) for side in (H, W))
+    return B, high, hands, -(-wide // hands), M
+
+
+def room(array: np.ndarray, shape: tuple[int, ...], D_K: int, stride: int, padding: str) -> Room:
+    """Lay out an array of `room_shape` for pictures of a shape, (B, H, W, M).
+
+    Column w of the picture between its zeros is card w // hands of hand w % hands.
 
     >>> x = np.arange(1.0, 6.0).reshape(1, 1, 5, 1)
-    >>> zeros, places = surround(x.shape, D_K=3, stride=2, padding="same", hands=2, dtype=x.dtype)
-    >>> put(x, places)
+    >>> zeros = np.zeros(room_shape(x.shape, D_K=3, stride=2, padding="same", hands=2))
+    >>> put(x, room(zeros, x.shape, D_K=3, stride=2, padding="same").places)
     >>> zeros[0, 1, :, :, 0]  # 0 1 2 3 4 5 0, dealt out to two
     array([[0., 2., 4., 0.],
            [1., 3., 5., 0.]])
     """
     B, H, W, M = shape
-    (above, below), (left, right) = (margins(side, D_K, stride, padding) for side in (H, W))
-    zeros = np.zeros((B, above + H + below, hands, -(-(left + W + right) // hands), M), dtype)
-    places = []
-    for first in range(min(hands, W)):
+    (above, _), (left, _) = (margins(side, D_K, stride, padding) for side in (H, W))
+    hands, middle = array.shape[2], array[:, above : above + H]
+    places, edges = [], [array[:, :above], array[:, above + H :]]
+    for first in range(hands):
         columns = slice(first, None, hands)
         card, hand = divmod(left + first, hands)
-        cards = slice(card, card + len(range(W)[columns]))
-        places.append((zeros[:, above : above + H, hand, cards], columns))
-    return zeros, places
+        last = card + len(range(W)[columns])
+        places.append((middle[:, :, hand, card:last], columns))
+        edges += [middle[:, :, hand, :card], middle[:, :, hand, last:]]
+    return Room(array, places, edges)
 
 
 def put(x: np.ndarray, places: list[Place]) -> None:
     """Put pictures in their places."""
     for place, columns in places:
         place[...] = x[:, :, columns]
+
+
+def surround(x: np.ndarray, D_K: int, stride: int, padding: str, hands: int) -> np.ndarray:
+    """Copy pictures between zeros."""
+    array = np.empty(room_shape(x.shape, D_K, stride, padding, hands), x.dtype)
+    _, places, edges = room(array, x.shape, D_K, stride, padding)
+    for edge in edges:
+        edge.fill(0)
+    put(x, places)
+    return array
 
 
 def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
@@ -158,16 +185,18 @@ def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
     return as_strided(padded, shape, (picture, stride * row, stride * pixel, row, number), writeable=False)
 
 
-def columns(runs: np.ndarray) -> np.ndarray:
-    """Copy (B, H', W', D_K, D_K * M) out as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
+def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
+    """Copy (B, H', W', D_K, D_K * M) into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
 
     Short runs are copied the other way round, element (i, j, m) of all windows at once; BLAS does not mind a
     matrix that lies on its side.
     """
     B, rows, cols, D_K, run = runs.shape
-    if run >= 16:
-        return np.ascontiguousarray(runs).reshape(B * rows * cols, D_K * run)
-    return np.ascontiguousarray(runs.transpose(3, 4, 0, 1, 2)).reshape(D_K * run, B * rows * cols).T
+    if run < 16:
+        np.copyto(memory.reshape(D_K, run, B, rows, cols), runs.transpose(3, 4, 0, 1, 2))
+        return memory.reshape(D_K * run, B * rows * cols).T
+    np.copyto(memory.reshape(runs.shape), runs)
+    return memory.reshape(B * rows * cols, D_K * run)
 
 
 def row_windows(padded: np.ndarray, D_K: int, rows: int, cols: int) -> list[np.ndarray]:
@@ -198,15 +227,17 @@ def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
     return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
 
 
-def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray) -> int:
-    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows."""
+def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray) -> int:
+    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows.
+
+    `spare` has the shape of out and holds the sums of each hand but the first.
+    """
     B, rows, cols, M = out.shape
-    y = out.reshape(B, rows, cols * M)
-    for hand, (window, kernel) in enumerate(zip(windows, kernels)):
-        if hand == 0:
-            np.einsum("bhijk,ijk->bhk", window, kernel, out=y)
-        else:
-            y += np.einsum("bhijk,ijk->bhk", window, kernel)
+    y, more = out.reshape(B, rows, cols * M), spare.reshape(B, rows, cols * M)
+    np.einsum("bhijk,ijk->bhk", windows[0], kernels[0], out=y)
+    for window, kernel in zip(windows[1:], kernels[1:]):
+        np.einsum("bhijk,ijk->bhk", window, kernel, out=more)
+        np.add(y, more, out=y)
     return sum(window.size for window in windows)
 
 

@@ -72,6 +72,11 @@ def test_functions_take_turns():
         timing.interleaved({}, rounds=0)
 
 
+def test_another_clock_may_be_read():
+    ticks = iter([0, 1, 10, 13])  # the first round, and the one that counts
+    assert timing.interleaved({"a": lambda: None}, rounds=1, clock=lambda: next(ticks)) == {"a": [3]}
+
+
 def test_machine_counts_what_it_multiplies_and_copies(monkeypatch):
     ticks = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
