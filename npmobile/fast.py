@@ -186,15 +186,8 @@ def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
 
 
 def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
-    """Copy (B, H', W', D_K, D_K * M) into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), one row a window.
-
-    Short runs are copied the other way round, element (i, j, m) of all windows at once; BLAS does not mind a
-    matrix that lies on its side.
-    """
+    """Copy (B, H', W', D_K, D_K * M) into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), a row a window."""
     B, rows, cols, D_K, run = runs.shape
-    if run < 16:
-        np.copyto(memory.reshape(D_K, run, B, rows, cols), runs.transpose(3, 4, 0, 1, 2))
-        return memory.reshape(D_K * run, B * rows * cols).T
     np.copyto(memory.reshape(runs.shape), runs)
     return memory.reshape(B * rows * cols, D_K * run)
 
