@@ -366,27 +366,27 @@ print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items())
 # %% [markdown] lang="en"
 # ### 3. Copy long runs
 #
-# The first layer is a standard convolution and does need its columns, for BLAS wants a matrix. But each row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers in memory and can be copied as one. And if the run is short?
+# The first layer is a standard convolution and does need its columns, for BLAS wants a matrix. But each row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers in memory and can be copied as one.
 
-# %% [markdown] lang="ko" of="63395933"
+# %% [markdown] lang="ko" of="80bda8f5"
 # ### 3. 길게 이어서 복사한다
 #
-# 첫 층은 표준 합성곱이라 열 행렬이 꼭 있어야 합니다. BLAS는 행렬을 원하기 때문입니다. 다만 창의 한 행, 곧 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 수가 한 줄로 이어진 것이라 통째로 복사할 수 있습니다. 그 줄이 짧다면 어떻게 할까요?
+# 첫 층은 표준 합성곱이라 열 행렬이 꼭 있어야 합니다. BLAS는 행렬을 원하기 때문입니다. 다만 창의 한 행, 곧 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 수가 한 줄로 이어진 것이라 통째로 복사할 수 있습니다.
 
 # %%
 print(body(nm.fast.columns))
 
 # %% [markdown] lang="en"
-# In the first layer $D_K \cdot M = 3 \cdot 3 = 9$ numbers, too short. So it copies the other way round: the numbers that meet one element of the kernel, for all windows, and the matrix lies on its side. BLAS does not mind.
+# In the first layer a run is $D_K \cdot M = 3 \cdot 3 = 9$ numbers: short, but there are only three a window where im2col's pixels are nine. **Predict first:** how much of the layer's time can that save?
 
-# %% [markdown] lang="ko" of="cd430b58"
-# 첫 층에서는 $D_K \cdot M = 3 \cdot 3 = 9$개뿐이라 너무 짧습니다. 그래서 방향을 바꾸어, 커널의 원소 하나와 만나는 수를 모든 창에 걸쳐 한꺼번에 복사합니다. 그러면 행렬이 옆으로 눕지만, BLAS는 개의치 않습니다.
+# %% [markdown] lang="ko" of="dd25f475"
+# 첫 층에서는 한 줄이 $D_K \cdot M = 3 \cdot 3 = 9$개로 짧지만, 창 하나에 픽셀 아홉 개 대신 줄 세 개만 복사하면 됩니다. **먼저 예상해 보세요.** 이것으로 이 층의 시간을 얼마나 줄일 수 있을까요?
 
 # %%
 photo = rng.normal(size=(1, 224, 224, 3)).astype(np.float32)
 filters = rng.normal(size=(3, 3, 3, 32)).astype(np.float32)
 (y, count), (fast_y, fast_count) = (module.standard_conv(photo, filters, stride=2) for module in (nm.conv, nm.fast))
-assert count == fast_count and np.allclose(y, fast_y, atol=1e-4), "same numbers, other order of copying"
+assert count == fast_count and np.allclose(y, fast_y, atol=1e-4), "the same windows, copied in longer runs"
 ways = {
     "conv": lambda: nm.conv.standard_conv(photo, filters, stride=2),
     "fast": lambda: nm.fast.standard_conv(photo, filters, stride=2),
