@@ -13,9 +13,12 @@ something and costs something (the figures are in `benchmarks/README.md`):
                             like cards, the columns lie together again: within a hand the window moves by
                             one. It costs a copy that hops, and one sum for each further hand.
     runs are copied whole   The standard convolution still needs its columns, but a row of a window is one run of
-                            D_K * M numbers in the picture, and is copied as one.
+                            D_K * M numbers in the picture. Shown to NumPy as one item of so many bytes, it is
+                            copied as one. It costs a view that no longer knows its numbers.
     bias and ReLU6 in place New memory must be fetched page by page; memory that was just used is at hand. It costs
                             the input, which is overwritten.
+    rows are not buffered   NumPy adds a bias to short rows by way of a buffer, two copies more for each row. Where
+                            the buffer is too small for a row, it adds in place. It costs a setting to be put back.
 
 `plan` strings these together for a whole network. The count is the size of the contractions that were run, as
 in `conv`.
@@ -23,12 +26,17 @@ in `conv`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from . import checks
+
+BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
 Place = tuple[np.ndarray, slice]  # where to put a picture, and which of its columns go there
 
@@ -48,7 +56,7 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     checks.convolution(x, kernel, "M N")
     B, H, W, M = x.shape
     y = np.empty((B, H, W, kernel.shape[1]), x.dtype)
-    return y, multiply(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, kernel.shape[1]))
+    return y, multiply(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, kernel.shape[1])).run()
 
 
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -65,10 +73,10 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     """
     checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     D_K, _, M, N = kernel.shape
-    runs = run_windows(surround(x, D_K, stride, padding, hands=1), D_K, stride)  # (B, H', W', D_K, D_K * M)
+    runs = run_windows(surround(x, D_K, stride, padding, hands=1), D_K, stride)  # (B, H', W', D_K)
     y = np.empty((*runs.shape[:3], N), x.dtype)
-    matrix = columns(runs, np.empty(runs.size, x.dtype))
-    return y, multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))
+    matrix = columns(runs, np.empty(runs.size * D_K * M, x.dtype))
+    return y, multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N)).run()
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -89,10 +97,28 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
     y = np.empty((len(x), rows, cols, M), x.dtype)
     windows, kernels = row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols)
-    return y, filter_windows(windows, kernels, out=y, spare=np.empty_like(y) if len(windows) > 1 else y)
+    joined = y.reshape(len(x), rows, cols * M)
+    spare = np.empty_like(joined) if len(windows) > 1 else joined
+    return y, filter_windows(windows, kernels, out=joined, spare=spare).run()
 
 
 # What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
+
+
+class Work(NamedTuple):
+    """Calls of NumPy with their arrays bound to them, and the mult-adds they make: the size of what they contract.
+
+    Kept, it can be run again and again: the same arrays, whatever stands in them by then.
+    """
+
+    calls: list[Callable[[], object]]
+    mult_adds: int
+
+    def run(self) -> int:
+        """Make the calls; returns the mult-adds they made."""
+        for call in self.calls:
+            call()
+        return self.mult_adds
 
 
 def margins(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int]:
@@ -173,23 +199,25 @@ def surround(x: np.ndarray, D_K: int, stride: int, padding: str, hands: int) -> 
 
 
 def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
-    """View each window of (B, H+, 1, W+, M) as D_K runs of D_K * M numbers: (B, H', W', D_K, D_K * M).
+    """View each window of (B, H+, 1, W+, M) as D_K runs of D_K * M numbers, each run one item: (B, H', W', D_K).
 
     >>> x = np.arange(9.0).reshape(1, 3, 1, 3, 1)
-    >>> run_windows(x, D_K=2, stride=1)[0, 1, 1].tolist()  # the window at the bottom right
+    >>> window = run_windows(x, D_K=2, stride=1)[0, 1, 1]  # at the bottom right
+    >>> [np.frombuffer(run).tolist() for run in window]
     [[4.0, 5.0], [7.0, 8.0]]
     """
     B, H, _, W, M = padded.shape
-    picture, row, _, pixel, number = padded.strides
-    shape = (B, (H - D_K) // stride + 1, (W - D_K) // stride + 1, D_K, D_K * M)
-    return as_strided(padded, shape, (picture, stride * row, stride * pixel, row, number), writeable=False)
+    picture, row, _, pixel, _ = padded.strides
+    shape = (B, (H - D_K) // stride + 1, (W - D_K) // stride + 1, D_K)
+    run = np.dtype((np.void, D_K * M * padded.itemsize))
+    return np.ndarray(shape, run, buffer=padded, strides=(picture, stride * row, stride * pixel, row))
 
 
 def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
-    """Copy (B, H', W', D_K, D_K * M) into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), a row a window."""
-    B, rows, cols, D_K, run = runs.shape
-    np.copyto(memory.reshape(runs.shape), runs)
-    return memory.reshape(B * rows * cols, D_K * run)
+    """Copy (B, H', W', D_K) runs into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), a row a window."""
+    B, rows, cols, D_K = runs.shape
+    np.copyto(memory.view(runs.dtype).reshape(runs.shape), runs)
+    return memory.reshape(B * rows * cols, D_K * runs.itemsize // memory.itemsize)
 
 
 def row_windows(padded: np.ndarray, D_K: int, rows: int, cols: int) -> list[np.ndarray]:
@@ -220,38 +248,51 @@ def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
     return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
 
 
-def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray) -> int:
-    """Sum windows times kernels into out, (B, H', W', M); returns the mult-adds: one for each number in the windows.
+def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray) -> Work:
+    """Sum windows times kernels into out, (B, H', W' * M): a mult-add for each number in the windows.
 
     `spare` has the shape of out and holds the sums of each hand but the first.
     """
-    B, rows, cols, M = out.shape
-    y, more = out.reshape(B, rows, cols * M), spare.reshape(B, rows, cols * M)
-    np.einsum("bhijk,ijk->bhk", windows[0], kernels[0], out=y)
+    calls: list[Callable[[], object]] = [partial(np.einsum, "bhijk,ijk->bhk", windows[0], kernels[0], out=out)]
     for window, kernel in zip(windows[1:], kernels[1:]):
-        np.einsum("bhijk,ijk->bhk", window, kernel, out=more)
-        np.add(y, more, out=y)
-    return sum(window.size for window in windows)
+        calls.append(partial(np.einsum, "bhijk,ijk->bhk", window, kernel, out=spare))
+        calls.append(partial(np.add, out, spare, out=out))
+    return Work(calls, sum(window.size for window in windows))
 
 
-def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> int:
-    """Multiply (rows, inner) by (inner, N) into out; returns the mult-adds."""
-    (rows, inner), (_, N) = a.shape, b.shape
-    np.matmul(a, b, out=out)
-    return rows * inner * N
+def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Work:
+    """Multiply (..., rows, inner) by (inner, N) into out."""
+    return Work([partial(np.matmul, a, b, out=out)], a.size * b.shape[1])
 
 
 def bias_relu6(y: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:
     """Add a bias to y, (B, H, W, N), and cut off below 0 and above 6 into out; y is overwritten.
 
-    The bias comes repeated along W, (W * N,): additions of whole rows take half the time of many short ones.
+    The bias comes repeated along W, (W, N): additions of whole rows take half the time of many short ones.
 
     >>> y = np.array([[[[-1.0, 1.0], [2.0, 7.0]]]])
-    >>> bias_relu6(y, np.array([0.0, 0.5, 0.0, 0.5]), out=y)
+    >>> bias_relu6(y, np.array([[0.0, 0.5], [0.0, 0.5]]), out=y)
     >>> y.tolist()
     [[[[0.0, 1.5], [2.0, 6.0]]]]
     """
-    B, H, W, N = y.shape
-    rows = y.reshape(B, H, W * N)
-    np.add(rows, bias, out=rows)
-    y.clip(0, 6, out=out)  # a method: np.clip would call it, a microsecond later
+    np.add(y, bias, out=y)
+    y.clip(*BOUNDS[y.dtype], out=out)  # a method, and bounds that are arrays: np.clip(y, 0, 6) must make both first
+
+
+class Unbuffered:
+    """While it lasts, NumPy adds and clips rows where they lie, in this thread.
+
+    Left alone, it first copies them into a buffer of 8192 numbers, wherever more than one row fits in.
+
+    >>> with Unbuffered():
+    ...     np.getbufsize()
+    64
+    >>> np.getbufsize()
+    8192
+    """
+
+    def __enter__(self) -> None:
+        self.before = np.setbufsize(64)
+
+    def __exit__(self, *raised: type[BaseException] | BaseException | TracebackType | None) -> None:
+        np.setbufsize(self.before)

@@ -1,11 +1,17 @@
 """A network made ready to run often: what can be done once is done once, and memory is used again.
 
-The walk is `network`'s on the kernels of `fast`, with three more tricks. Each saves something and costs something:
+The walk is `network`'s on the kernels of `fast`, with five more tricks. Each saves something and costs something:
 
     memory is kept          A run makes no large new array: it works in a `Lane`, laid out when it is
-                            first needed. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
+                            first needed. It costs some 12 MB (1.0-224) for each thread that runs at the same time.
+    calls are bound         What NumPy is to do with which arrays is settled when the lane is laid out; a run only
+                            makes the calls. Python that decides again each time finds its own code gone from the
+                            cache, for the pictures went through it. It costs a lane for one picture and no other.
     zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
                             over, and the copy that pads is saved. It costs the zeros, written anew for each layer.
+    products deal out       Before a layer of stride 2, the matrix product takes every other pixel first, then the
+                            rest: what it makes is dealt out to two hands already. It costs a second, smaller
+                            product, and does not go where a row has an odd number of pixels.
     kernels lie apart       Rows of 512 or 1024 numbers all begin at the same places of the cache and push each other
                             out; with 16 numbers between them they do not. It costs a copy of the kernels.
 
@@ -19,11 +25,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
-from . import checks, fast, ops
+from . import checks, fast
 from .spec import Layer
 from .weights import Weights, require
 
@@ -90,8 +95,11 @@ class Plan:
             counts = [self._pictures(x, features)]
         if self.layers[-1].kind != "fully_connected":
             return features, sum(counts)
-        logits, count = ops.fully_connected(features, **self.folded[self.layers[-1].name])
-        return logits, sum(counts) + count
+        last = self.folded[self.layers[-1].name]
+        logits = np.empty((len(x), len(last["bias"])), x.dtype)
+        counts.append(fast.multiply(features, last["kernel"], out=logits).run())
+        logits += last["bias"]
+        return logits, sum(counts)
 
     def lane(self) -> Lane:
         """Memory to run one picture in: an idle lane if there is one, or else a new one."""
@@ -108,59 +116,40 @@ class Plan:
         return mult_adds
 
 
-class Step(NamedTuple):
-    """One layer, laid out: `edges` zero, `convolve()` into y, bias and ReLU6, then to the places where the next reads."""
-
-    layer: Layer
-    edges: list[np.ndarray]
-    convolve: Callable[[], int]
-    y: np.ndarray
-    bias: np.ndarray
-    places: list[fast.Place]
-
-    def run(self) -> int:
-        """Run it; returns the mult-adds executed."""
-        for edge in self.edges:
-            edge.fill(0)
-        mult_adds = self.convolve()
-        if len(self.places) == 1:
-            fast.bias_relu6(self.y, self.bias, out=self.places[0][0])
-        else:
-            fast.bias_relu6(self.y, self.bias, out=self.y)
-            fast.put(self.y, self.places)
-        return mult_adds
-
-
 class Lane:
-    """Memory for one picture, and the steps that work in it. Serves one thread at a time.
+    """Memory for one picture, and the work on it, layer by layer. Serves one thread at a time.
 
-    All layers share four arrays, each as large as the hungriest layer needs: the room of the input, two outputs
-    in turn, of which a layer reads the one and writes the other, and what a layer needs beside them. Memory that
-    was just used is still in the cache when the next layer comes to it.
+    All layers share three arrays, each as large as the hungriest layer needs: the room of the input, and two that
+    outputs take in turn. What a layer needs beside them it takes from the one where its output does not go. Memory
+    that was just used is still in the cache when the next layer comes to it.
     """
 
     def __init__(self, plan: Plan) -> None:
         layers = plan.convolutions
         dtype = plan.folded[layers[0].name]["kernel"].dtype
-        shapes = [(1, layer.D_G, layer.D_G, layer.N) for layer in layers]
-        y: list[np.ndarray] = [np.empty(0, dtype)] * len(layers)
-        for turn in (0, 1):
-            y[turn::2] = _share(shapes[turn::2], dtype)
-        spares = _share([_spare(layer) for layer in layers], dtype)
+        needs = [((1, layer.D_G, layer.D_G, layer.N), _spare(layer)) for layer in layers]  # output, and beside it
+        turns = [_share([need[(n + turn) % 2] for n, need in enumerate(needs)], dtype) for turn in (0, 1)]
+        y, spares = ([turns[(n + other) % 2][n] for n in range(len(layers))] for other in (0, 1))
         rooms = _rooms(layers, y, plan.padding)
         ends = [*(room.places for room in rooms[1:]), [(y[-1], slice(None))]]
-        self.entrance, self.exit = rooms[0].places, y[-1][0]
-        self.steps = []
+        self.entrance, self.exit = rooms[0].places, y[-1].reshape(-1, layers[-1].N)
+        self.work = []
         for layer, room, out, spare, places in zip(layers, rooms, y, spares, ends):
-            convolve = _convolve(layer, room.array, plan.kernels[layer.name], out, spare)
-            bias = np.tile(plan.folded[layer.name]["bias"], layer.D_G)
-            self.steps.append(Step(layer, room.edges, convolve, out, bias, places))
+            hands = _hands(layer, places)
+            work = _convolve(layer, room.array, plan.kernels[layer.name], out, spare, hands)
+            before = [partial(edge.fill, 0) for edge in room.edges]
+            after = _finish(out, plan.folded[layer.name]["bias"], places, hands)
+            self.work.append((layer, fast.Work([*before, *work.calls, *after], work.mult_adds)))
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
         """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
-        fast.put(picture[np.newaxis], self.entrance)
-        mult_adds = sum(step.run() for step in self.steps)
-        self.exit.mean(axis=(0, 1), out=average)
+        mult_adds = 0
+        with fast.Unbuffered():
+            fast.put(picture[np.newaxis], self.entrance)
+            for _, work in self.work:
+                mult_adds += work.run()
+            np.add.reduce(self.exit, axis=0, out=average)
+            average /= len(self.exit)
         return mult_adds
 
 
@@ -201,13 +190,32 @@ def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarra
     return [memory[: math.prod(shape)].reshape(shape) for shape in shapes]
 
 
-def _convolve(layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray, spare: np.ndarray) -> Callable[[], int]:
-    """One convolution of arrays that are all there: calling it does the arithmetic and nothing else."""
+def _hands(layer: Layer, places: list[fast.Place]) -> int:
+    """How many hands a layer makes its output in: one for each place, if it is a product and they divide a row."""
+    return 1 if layer.kind == "depthwise" or layer.D_G % len(places) else len(places)
+
+
+def _convolve(
+    layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray, spare: np.ndarray, hands: int
+) -> fast.Work:
+    """The convolution itself, from x into y, (1, D_G, D_G, N), whose memory a product fills hand after hand."""
     if layer.kind == "depthwise":
         windows = fast.row_windows(x, layer.D_K, layer.D_G, layer.D_G)
-        return partial(fast.filter_windows, windows, fast.repeat(kernel, layer.stride, layer.D_G), y, spare)
-    matrix = y.reshape(-1, layer.N)
-    if layer.kind == "pointwise":
-        return partial(fast.multiply, x.reshape(-1, layer.M), kernel, matrix)
-    runs = fast.run_windows(x, layer.D_K, layer.stride)
-    return lambda: fast.multiply(fast.columns(runs, spare), kernel, matrix)
+        kernels = fast.repeat(kernel, layer.stride, layer.D_G)
+        return fast.filter_windows(windows, kernels, *(a.reshape(1, layer.D_G, -1) for a in (y, spare)))
+    pixels = (spare if layer.kind == "standard" else x).reshape(-1, hands, len(kernel))
+    dealt = y.reshape(hands, -1, layer.N)  # (hands, D_G * D_G / hands, N)
+    work = fast.multiply(pixels.swapaxes(0, 1), kernel, out=dealt)
+    if layer.kind == "standard":
+        work.calls.insert(0, partial(fast.columns, fast.run_windows(x, layer.D_K, layer.stride), spare))
+    return work
+
+
+def _finish(y: np.ndarray, bias: np.ndarray, places: list[fast.Place], hands: int) -> list[Callable[[], object]]:
+    """Bias and ReLU6, and to the places where the next layer reads."""
+    _, H, W, N = y.shape
+    biases = np.tile(bias, (W // hands, 1))
+    if hands == len(places):
+        dealt = y.reshape(hands, 1, H, W // hands, N)
+        return [partial(fast.bias_relu6, part, biases, place) for part, (place, _) in zip(dealt, places)]
+    return [partial(fast.bias_relu6, y, biases, y), partial(fast.put, y, places)]

@@ -122,17 +122,18 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     lane = plan.lane()
     picture = rng.uniform(-1, 1, (1, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(np.float32)
     features = rng.uniform(0, 6, (1, plan.convolutions[-1].N)).astype(np.float32)
-    runs: list[tuple[Layer, Callable[[], int]]] = [(step.layer, step.run) for step in lane.steps]
+    runs: list[tuple[Layer, Callable[[], int]]] = [(layer, work.run) for layer, work in lane.work]
     if (last := layers[-1]).kind == "fully_connected":
         runs.append((last, lambda: ops.fully_connected(features, **plan.folded[last.name])[1]))
     counts = [0] * len(runs)
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds + 1):
         fast.put(picture, lane.entrance)
-        for n, (_, run) in enumerate(runs):
-            start = time.perf_counter()
-            counts[n] = run()
-            times[n].append(time.perf_counter() - start)
+        with fast.Unbuffered():
+            for n, (_, run) in enumerate(runs):
+                start = time.perf_counter()
+                counts[n] = run()
+                times[n].append(time.perf_counter() - start)
     return [
         Timed(layer, count, bytes_moved(layer), statistics.median(seconds[1:]))
         for (layer, _), count, seconds in zip(runs, counts, times)

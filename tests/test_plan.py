@@ -102,6 +102,18 @@ def test_1_0_224_counts_what_the_paper_prints_and_stays_small():
     assert peak < 40e6
 
 
+def test_numpy_is_left_as_it_was():
+    before = np.setbufsize(4096)  # a user's own choice
+    try:
+        nm.random_model(0.25, 32, 10).predict(pictures())
+        assert np.getbufsize() == 4096
+        with pytest.raises(ZeroDivisionError), fast.Unbuffered():
+            raise ZeroDivisionError
+        assert np.getbufsize() == 4096
+    finally:
+        np.setbufsize(before)
+
+
 # Memory that is used again
 
 

@@ -37,7 +37,7 @@ def test_every_probability_is_keras_own(golden):
 
 
 def relu_only(y, bias, out):
-    y += bias[: y.shape[-1]]
+    y += bias
     np.maximum(y, 0, out=out)
 
 

@@ -413,7 +413,7 @@ print(body(nm.fast.bias_relu6))
 # %%
 y = rng.normal(size=(1, 112, 112, 64)).astype(np.float32)  # what conv_pw_1 makes
 bias = rng.uniform(size=64).astype(np.float32)
-along_row, memory = np.tile(bias, 112), y.copy()
+along_row, memory = np.tile(bias, (112, 1)), y.copy()
 expected = nm.ops.relu6(y + bias)
 nm.fast.bias_relu6(memory, along_row, out=memory)
 assert np.array_equal(memory, expected), "the bias must be repeated along W"
