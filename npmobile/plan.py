@@ -10,8 +10,8 @@ The walk is `network`'s on the kernels of `fast`, with five more tricks. Each sa
     zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
                             over, and the copy that pads is saved. It costs the zeros, written anew for each layer.
     products deal out       Before a layer of stride 2, the matrix product takes every other pixel first, then the
-                            rest: what it makes is dealt out to two hands already. It costs a second, smaller
-                            product, and does not go where a row has an odd number of pixels.
+                            rest: what it makes is dealt out to two hands already. It costs BLAS a second look
+                            at the kernel, so it pays only where the picture is the larger of the two.
     kernels lie apart       Rows of 512 or 1024 numbers all begin at the same places of the cache and push each other
                             out; with 16 numbers between them they do not. It costs a copy of the kernels.
 
@@ -133,11 +133,13 @@ class Lane:
         rooms = _rooms(layers, y, plan.padding)
         ends = [*(room.places for room in rooms[1:]), [(y[-1], slice(None))]]
         self.entrance, self.exit = rooms[0].places, y[-1].reshape(-1, layers[-1].N)
-        self.work = []
+        self.work, laid = [], None
         for layer, room, out, spare, places in zip(layers, rooms, y, spares, ends):
             hands = _hands(layer, places)
             work = _convolve(layer, room.array, plan.kernels[layer.name], out, spare, hands)
-            before = [partial(edge.fill, 0) for edge in room.edges]
+            how = layer.D_F, layer.M, layer.D_K, layer.stride
+            before = [partial(edge.fill, 0) for edge in room.edges if how != laid]  # else its zeros are there still
+            laid = how if room.edges else laid
             after = _finish(out, plan.folded[layer.name]["bias"], places, hands)
             self.work.append((layer, fast.Work([*before, *work.calls, *after], work.mult_adds)))
 
@@ -191,8 +193,12 @@ def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarra
 
 
 def _hands(layer: Layer, places: list[fast.Place]) -> int:
-    """How many hands a layer makes its output in: one for each place, if it is a product and they divide a row."""
-    return 1 if layer.kind == "depthwise" or layer.D_G % len(places) else len(places)
+    """How many hands a layer makes its output in: one for each place, where that is possible and pays; or else one."""
+    possible = layer.kind != "depthwise" and layer.D_G % len(places) == 0
+    pays = (
+        layer.M <= layer.D_G**2
+    )  # the copy saved has D_G**2 * N numbers; a product more packs the kernel again, M * N
+    return len(places) if possible and pays else 1
 
 
 def _convolve(
