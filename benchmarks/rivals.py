@@ -71,7 +71,7 @@ def pytorch(model: Model, x: np.ndarray) -> dict[str, Callable[[], np.ndarray]]:
         return call
 
     return {
-        "PyTorch eager": run(torch.contiguous_format),
+        "PyTorch eager, as it comes": run(torch.contiguous_format),
         "PyTorch eager, channels last": run(torch.channels_last),
     }
 

@@ -195,9 +195,8 @@ def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarra
 def _hands(layer: Layer, places: list[fast.Place]) -> int:
     """How many hands a layer makes its output in: one for each place, where that is possible and pays; or else one."""
     possible = layer.kind != "depthwise" and layer.D_G % len(places) == 0
-    pays = (
-        layer.M <= layer.D_G**2
-    )  # the copy saved has D_G**2 * N numbers; a product more packs the kernel again, M * N
+    # The copy that is saved has D_G**2 * N numbers. A product more packs the kernel once more: M * N.
+    pays = layer.M <= layer.D_G**2
     return len(places) if possible and pays else 1
 
 
