@@ -21,7 +21,7 @@ something and costs something (the figures are in `benchmarks/README.md`):
                             the buffer is too small for a row, it adds in place. It costs a setting to be put back.
 
 `plan` strings these together for a whole network. The count is the size of the contractions that were run, as
-in `conv`.
+in `conv`: each call carries its own, and a call that is not made is not counted.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from . import checks
 BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
 Place = tuple[np.ndarray, slice]  # where to put a picture, and which of its columns go there
+Call = tuple[Callable[[], object], int]  # NumPy with its arrays bound to it, and the mult-adds that it then makes
 
 
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
@@ -56,7 +57,7 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     checks.convolution(x, kernel, "M N")
     B, H, W, M = x.shape
     y = np.empty((B, H, W, kernel.shape[1]), x.dtype)
-    return y, multiply(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, kernel.shape[1])).run()
+    return y, run([multiply(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, kernel.shape[1]))])
 
 
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -76,7 +77,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     runs = run_windows(surround(x, D_K, stride, padding, hands=1), D_K, stride)  # (B, H', W', D_K)
     y = np.empty((*runs.shape[:3], N), x.dtype)
     matrix = columns(runs, np.empty(runs.size * D_K * M, x.dtype))
-    return y, multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N)).run()
+    return y, run([multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))])
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -99,26 +100,27 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     windows, kernels = row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols)
     joined = y.reshape(len(x), rows, cols * M)
     spare = np.empty_like(joined) if len(windows) > 1 else joined
-    return y, filter_windows(windows, kernels, out=joined, spare=spare).run()
+    return y, run(filter_windows(windows, kernels, out=joined, spare=spare))
 
 
 # What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
 
 
-class Work(NamedTuple):
-    """Calls of NumPy with their arrays bound to them, and the mult-adds they make: the size of what they contract.
+def run(calls: list[Call]) -> int:
+    """Make calls one after the other; returns the mult-adds of those that were made.
 
-    Kept, it can be run again and again: the same arrays, whatever stands in them by then.
+    Kept, they can be made again and again: with the same arrays, whatever stands in them by then.
+
+    >>> y = np.empty((1, 3))
+    >>> calls = [multiply(np.ones((1, 2)), np.ones((2, 3)), out=y)]
+    >>> run(calls), run(calls), y.tolist()
+    (6, 6, [[2.0, 2.0, 2.0]])
     """
-
-    calls: list[Callable[[], object]]
-    mult_adds: int
-
-    def run(self) -> int:
-        """Make the calls; returns the mult-adds they made."""
-        for call in self.calls:
-            call()
-        return self.mult_adds
+    made = 0
+    for call, mult_adds in calls:
+        call()
+        made += mult_adds
+    return made
 
 
 def margins(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int]:
@@ -248,21 +250,25 @@ def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
     return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
 
 
-def filter_windows(windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray) -> Work:
+def filter_windows(
+    windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray
+) -> list[Call]:
     """Sum windows times kernels into out, (B, H', W' * M): a mult-add for each number in the windows.
 
     `spare` has the shape of out and holds the sums of each hand but the first.
     """
-    calls: list[Callable[[], object]] = [partial(np.einsum, "bhijk,ijk->bhk", windows[0], kernels[0], out=out)]
-    for window, kernel in zip(windows[1:], kernels[1:]):
-        calls.append(partial(np.einsum, "bhijk,ijk->bhk", window, kernel, out=spare))
-        calls.append(partial(np.add, out, spare, out=out))
-    return Work(calls, sum(window.size for window in windows))
+    calls: list[Call] = []
+    for hand, (window, kernel) in enumerate(zip(windows, kernels)):
+        y = spare if hand else out
+        calls.append((partial(np.einsum, "bhijk,ijk->bhk", window, kernel, out=y), window.size))
+        if hand:
+            calls.append((partial(np.add, out, spare, out=out), 0))
+    return calls
 
 
-def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Work:
-    """Multiply (..., rows, inner) by (inner, N) into out."""
-    return Work([partial(np.matmul, a, b, out=out)], a.size * b.shape[1])
+def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Call:
+    """Multiply (..., rows, inner) by (inner, N) into out: N mult-adds for each number of the first."""
+    return partial(np.matmul, a, b, out=out), a.size * b.shape[1]
 
 
 def bias_relu6(y: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:

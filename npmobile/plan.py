@@ -97,7 +97,7 @@ class Plan:
             return features, sum(counts)
         last = self.folded[self.layers[-1].name]
         logits = np.empty((len(x), len(last["bias"])), x.dtype)
-        counts.append(fast.multiply(features, last["kernel"], out=logits).run())
+        counts.append(fast.run([fast.multiply(features, last["kernel"], out=logits)]))
         logits += last["bias"]
         return logits, sum(counts)
 
@@ -117,7 +117,7 @@ class Plan:
 
 
 class Lane:
-    """Memory for one picture, and the work on it, layer by layer. Serves one thread at a time.
+    """Memory for one picture, and the calls that work in it, layer by layer. Serves one thread at a time.
 
     All layers share three arrays, each as large as the hungriest layer needs: the room of the input, and two that
     outputs take in turn. What a layer needs beside them it takes from the one where its output does not go. Memory
@@ -133,23 +133,24 @@ class Lane:
         rooms = _rooms(layers, y, plan.padding)
         ends = [*(room.places for room in rooms[1:]), [(y[-1], slice(None))]]
         self.entrance, self.exit = rooms[0].places, y[-1].reshape(-1, layers[-1].N)
-        self.work, laid = [], None
+        self.calls: list[tuple[Layer, list[fast.Call]]] = []
+        laid = None
         for layer, room, out, spare, places in zip(layers, rooms, y, spares, ends):
             hands = _hands(layer, places)
-            work = _convolve(layer, room.array, plan.kernels[layer.name], out, spare, hands)
+            convolve = _convolve(layer, room.array, plan.kernels[layer.name], out, spare, hands)
             how = layer.D_F, layer.M, layer.D_K, layer.stride
-            before = [partial(edge.fill, 0) for edge in room.edges if how != laid]  # else its zeros are there still
-            laid = how if room.edges else laid
-            after = _finish(out, plan.folded[layer.name]["bias"], places, hands)
-            self.work.append((layer, fast.Work([*before, *work.calls, *after], work.mult_adds)))
+            zeros = [partial(edge.fill, 0) for edge in room.edges if how != laid]  # else they are there still
+            laid = how if layer.D_K > 1 else laid
+            finish = _finish(out, plan.folded[layer.name]["bias"], places, hands)
+            self.calls.append((layer, [*((z, 0) for z in zeros), *convolve, *((f, 0) for f in finish)]))
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
         """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
         mult_adds = 0
         with fast.Unbuffered():
             fast.put(picture[np.newaxis], self.entrance)
-            for _, work in self.work:
-                mult_adds += work.run()
+            for _, calls in self.calls:
+                mult_adds += fast.run(calls)
             np.add.reduce(self.exit, axis=0, out=average)
             average /= len(self.exit)
         return mult_adds
@@ -202,7 +203,7 @@ def _hands(layer: Layer, places: list[fast.Place]) -> int:
 
 def _convolve(
     layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray, spare: np.ndarray, hands: int
-) -> fast.Work:
+) -> list[fast.Call]:
     """The convolution itself, from x into y, (1, D_G, D_G, N), whose memory a product fills hand after hand."""
     if layer.kind == "depthwise":
         windows = fast.row_windows(x, layer.D_K, layer.D_G, layer.D_G)
@@ -210,10 +211,10 @@ def _convolve(
         return fast.filter_windows(windows, kernels, *(a.reshape(1, layer.D_G, -1) for a in (y, spare)))
     pixels = (spare if layer.kind == "standard" else x).reshape(-1, hands, len(kernel))
     dealt = y.reshape(hands, -1, layer.N)  # (hands, D_G * D_G / hands, N)
-    work = fast.multiply(pixels.swapaxes(0, 1), kernel, out=dealt)
-    if layer.kind == "standard":
-        work.calls.insert(0, partial(fast.columns, fast.run_windows(x, layer.D_K, layer.stride), spare))
-    return work
+    product = fast.multiply(pixels.swapaxes(0, 1), kernel, out=dealt)
+    if layer.kind == "pointwise":
+        return [product]
+    return [(partial(fast.columns, fast.run_windows(x, layer.D_K, layer.stride), spare), 0), product]
 
 
 def _finish(y: np.ndarray, bias: np.ndarray, places: list[fast.Place], hands: int) -> list[Callable[[], object]]:

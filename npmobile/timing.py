@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -122,7 +123,7 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     lane = plan.lane()
     picture = rng.uniform(-1, 1, (1, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(np.float32)
     features = rng.uniform(0, 6, (1, plan.convolutions[-1].N)).astype(np.float32)
-    runs: list[tuple[Layer, Callable[[], int]]] = [(layer, work.run) for layer, work in lane.work]
+    runs: list[tuple[Layer, Callable[[], int]]] = [(layer, partial(fast.run, calls)) for layer, calls in lane.calls]
     if (last := layers[-1]).kind == "fully_connected":
         runs.append((last, lambda: ops.fully_connected(features, **plan.folded[last.name])[1]))
     counts = [0] * len(runs)

@@ -102,6 +102,17 @@ def test_1_0_224_counts_what_the_paper_prints_and_stays_small():
     assert peak < 40e6
 
 
+def test_a_product_that_is_not_made_is_not_counted():
+    model = nm.random_model(0.25, 32, 10)
+    lane, average = model.plan.lane(), np.empty(256, np.float32)
+    for (layer, calls), left_out in zip(lane.calls, cost.table(model.layers)):
+        kept = list(calls)
+        whole = lane.run(pictures()[0], average)
+        calls[:] = [(call, mult_adds) for call, mult_adds in kept if not mult_adds]
+        assert lane.run(pictures()[0], average) == whole - left_out.mult_adds, layer.name
+        calls[:] = kept
+
+
 def test_numpy_is_left_as_it_was():
     before = np.setbufsize(4096)  # a user's own choice
     try:
