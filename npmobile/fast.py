@@ -9,6 +9,10 @@ something and costs something (the figures are in `benchmarks/README.md`):
     rows join channels      In memory, the windows of a row of pixels lie one after the other, so width and channels
                             are one axis, and the inner loop runs over W' * M numbers instead of M. It costs a
                             kernel that is repeated W' times.
+    sides need no zeros     A window that reaches over the side of a picture finds the row before or after, and its
+                            kernel is zero there. So zeros stand only above and below, and the picture between
+                            them is one run of memory that can be written in place. It costs whoever holds an
+                            infinity at a side: zero times infinity is not a number.
     columns are dealt out   At stride s the windows step over pixels and their rows do not join. Dealt out to s hands,
                             like cards, the columns lie together again: within a hand the window moves by
                             one. It costs a copy that hops, and one sum for each further hand.
@@ -32,13 +36,11 @@ from types import TracebackType
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from . import checks
 
 BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
-Place = tuple[np.ndarray, slice]  # where to put a picture, and which of its columns go there
 Call = tuple[Callable[[], object], int]  # NumPy with its arrays bound to it, and the mult-adds that it then makes
 
 
@@ -74,16 +76,21 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     """
     checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     D_K, _, M, N = kernel.shape
-    runs = run_windows(surround(x, D_K, stride, padding, hands=1), D_K, stride)  # (B, H', W', D_K)
-    y = np.empty((*runs.shape[:3], N), x.dtype)
-    matrix = columns(runs, np.empty(runs.size * D_K * M, x.dtype))
+    rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
+    (hand,) = surround(x, D_K, stride, padding, hands=1)
+    runs = run_windows(hand, D_K, stride, rows, cols)  # (B, H', W', D_K)
+    y = np.empty((len(x), rows, cols, N), x.dtype)
+    matrix = columns(runs, np.empty(runs.size * D_K * M, x.dtype))  # (B * H' * W', D_K * D_K * M)
+    windows = matrix.reshape(-1, cols, D_K, D_K, M)  # (B * H', W', D_K, D_K, M)
+    for l, reaching in outside(x.shape[2], D_K, stride, padding):
+        windows[:, l, :, reaching] = 0
     return y, run([multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))])
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3: products with windows that are never copied.
 
-    Parameters, returns and raises as `conv.depthwise_conv`.
+    Parameters, returns and raises as `conv.depthwise_conv`, but x must be finite: see "sides need no zeros".
 
     Examples
     --------
@@ -94,10 +101,10 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     """
     checks.convolution(x, kernel, "D_K D_K M", stride, padding)
     D_K, _, M = kernel.shape
-    padded = surround(x, D_K, stride, padding, hands=stride)
     rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
+    windows = row_windows(surround(x, D_K, stride, padding, hands=stride), D_K, rows, cols)
+    kernels = repeat(kernel, stride, cols, outside(x.shape[2], D_K, stride, padding))
     y = np.empty((len(x), rows, cols, M), x.dtype)
-    windows, kernels = row_windows(padded, D_K, rows, cols), repeat(kernel, stride, cols)
     joined = y.reshape(len(x), rows, cols * M)
     spare = np.empty_like(joined) if len(windows) > 1 else joined
     return y, run(filter_windows(windows, kernels, out=joined, spare=spare))
@@ -141,78 +148,114 @@ def outputs(size: int, D_K: int, stride: int, padding: str) -> int:
     return (size + sum(margins(size, D_K, stride, padding)) - D_K) // stride + 1
 
 
-class Room(NamedTuple):
-    """Where a picture stands between zeros, (B, H+, hands, W+, M), with its columns dealt out to so many hands.
+def outside(W: int, D_K: int, stride: int, padding: str) -> list[tuple[int, slice]]:
+    """Which windows reach over the sides of a picture of W columns, each with the columns of the kernel that do.
 
-    `places` are where to put a picture, one a hand, each with the columns that go there; `edges` are to be zero.
+    >>> outside(4, D_K=3, stride=1, padding="same")  # of four windows the first and the last, by one column
+    [(0, slice(0, 1, None)), (3, slice(2, 3, None))]
     """
+    left, _ = margins(W, D_K, stride, padding)
+    reaching = []
+    for l in range(outputs(W, D_K, stride, padding)):
+        first = stride * l - left  # where in the picture the window begins
+        if first < 0:
+            reaching.append((l, slice(0, -first)))
+        if first + D_K > W:
+            reaching.append((l, slice(W - first, D_K)))
+    return reaching
 
-    array: np.ndarray
-    places: list[Place]
-    edges: list[np.ndarray]
+
+def deal(W: int, D_K: int, stride: int, padding: str, hands: int) -> list[tuple[int, slice, int]]:
+    """Deal out the columns of a picture to so many hands, like cards: what goes to each, and what it lacks.
+
+    The margin on the left is dealt out too, though nothing stands there. For each hand: how many cards the first
+    window lacks, which columns of the picture it holds, and how many cards the last window lacks.
+
+    >>> deal(5, D_K=3, stride=2, padding="same", hands=2)  # 0 1 2 3 4 5 0 is dealt out as 0 2 4 0 and 1 3 5
+    [(1, slice(1, None, 2), 1), (0, slice(0, None, 2), 0)]
+    """
+    left, _ = margins(W, D_K, stride, padding)
+    last = stride // hands * (outputs(W, D_K, stride, padding) - 1)  # where in the hand the last window begins
+    dealt = []
+    for hand in range(hands):
+        before = -((hand - left) // hands)
+        columns = slice(before * hands + hand - left, None, hands)
+        have, taps = before + len(range(W)[columns]), len(range(hand, D_K, hands))
+        dealt.append((before, columns, max(last + taps - have, 0)))
+    return dealt
 
 
-def room_shape(shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int) -> tuple[int, ...]:
-    """Shape of the room for pictures of a shape, (B, H, W, M)."""
+class Hand(NamedTuple):
+    """Some columns of pictures in one run of memory: row after row, and zeros for what windows reach over the edges."""
+
+    memory: np.ndarray  # (B, numbers)
+    place: np.ndarray  # (B, H, cards, M): where in it the columns go
+    columns: slice  # which ones
+    edges: list[np.ndarray]  # what is to be zero
+
+
+def room_size(shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int) -> int:
+    """How many numbers `room` needs."""
     B, H, W, M = shape
-    high, wide = (side + sum(margins(side, D_K, stride, padding)) for side in (H, W))
-    return B, high, hands, -(-wide // hands), M
+    rows = H + sum(margins(H, D_K, stride, padding))
+    dealt = deal(W, D_K, stride, padding, hands)
+    return B * M * sum(before + rows * len(range(W)[columns]) + after for before, columns, after in dealt)
 
 
-def room(array: np.ndarray, shape: tuple[int, ...], D_K: int, stride: int, padding: str) -> Room:
-    """Lay out an array of `room_shape` for pictures of a shape, (B, H, W, M).
+def room(memory: np.ndarray, shape: tuple[int, ...], D_K: int, stride: int, padding: str, hands: int) -> list[Hand]:
+    """Lay out memory for pictures of a shape, (B, H, W, M), with their columns dealt out.
 
-    Column w of the picture between its zeros is card w // hands of hand w % hands.
-
-    >>> x = np.arange(1.0, 6.0).reshape(1, 1, 5, 1)
-    >>> zeros = np.zeros(room_shape(x.shape, D_K=3, stride=2, padding="same", hands=2))
-    >>> put(x, room(zeros, x.shape, D_K=3, stride=2, padding="same").places)
-    >>> zeros[0, 1, :, :, 0]  # 0 1 2 3 4 5 0, dealt out to two
-    array([[0., 2., 4., 0.],
-           [1., 3., 5., 0.]])
+    >>> x, how = np.arange(1.0, 7.0).reshape(1, 2, 3, 1), dict(D_K=3, stride=1, padding="same", hands=1)
+    >>> zeros = np.zeros(room_size(x.shape, **how))
+    >>> put(x, room(zeros, x.shape, **how))
+    >>> zeros  # one card before, a row above, the picture, a row below, one card after
+    array([0., 0., 0., 0., 1., 2., 3., 4., 5., 6., 0., 0., 0., 0.])
     """
     B, H, W, M = shape
-    (above, _), (left, _) = (margins(side, D_K, stride, padding) for side in (H, W))
-    hands, middle = array.shape[2], array[:, above : above + H]
-    places, edges = [], [array[:, :above], array[:, above + H :]]
-    for first in range(hands):
-        columns = slice(first, None, hands)
-        card, hand = divmod(left + first, hands)
-        last = card + len(range(W)[columns])
-        places.append((middle[:, :, hand, card:last], columns))
-        edges += [middle[:, :, hand, :card], middle[:, :, hand, last:]]
-    return Room(array, places, [edge for edge in edges if edge.size])
+    above, below = margins(H, D_K, stride, padding)
+    laid, start = [], 0
+    for before, columns, after in deal(W, D_K, stride, padding, hands):
+        cards = len(range(W)[columns])
+        top = (before + above * cards) * M
+        bottom = top + H * cards * M
+        end = bottom + (below * cards + after) * M
+        numbers = memory[start : start + B * end].reshape(B, end)
+        edges = [edge for edge in (numbers[:, :top], numbers[:, bottom:]) if edge.size]
+        laid.append(Hand(numbers, numbers[:, top:bottom].reshape(B, H, cards, M), columns, edges))
+        start += B * end
+    return laid
 
 
-def put(x: np.ndarray, places: list[Place]) -> None:
-    """Put pictures in their places."""
-    for place, columns in places:
-        place[...] = x[:, :, columns]
+def put(x: np.ndarray, hands: list[Hand]) -> None:
+    """Put pictures, (B, H, W, M), in their places."""
+    for hand in hands:
+        hand.place[...] = x[:, :, hand.columns]
 
 
-def surround(x: np.ndarray, D_K: int, stride: int, padding: str, hands: int) -> np.ndarray:
+def surround(x: np.ndarray, D_K: int, stride: int, padding: str, hands: int) -> list[Hand]:
     """Copy pictures between zeros."""
-    array = np.empty(room_shape(x.shape, D_K, stride, padding, hands), x.dtype)
-    _, places, edges = room(array, x.shape, D_K, stride, padding)
-    for edge in edges:
-        edge.fill(0)
-    put(x, places)
-    return array
+    how = x.shape, D_K, stride, padding, hands
+    laid = room(np.empty(room_size(*how), x.dtype), *how)
+    for hand in laid:
+        for edge in hand.edges:
+            edge.fill(0)
+    put(x, laid)
+    return laid
 
 
-def run_windows(padded: np.ndarray, D_K: int, stride: int) -> np.ndarray:
-    """View each window of (B, H+, 1, W+, M) as D_K runs of D_K * M numbers, each run one item: (B, H', W', D_K).
+def run_windows(hand: Hand, D_K: int, stride: int, rows: int, cols: int) -> np.ndarray:
+    """View each window of pictures as D_K runs of D_K * M numbers, each run one item: (B, H', W', D_K).
 
-    >>> x = np.arange(9.0).reshape(1, 3, 1, 3, 1)
-    >>> window = run_windows(x, D_K=2, stride=1)[0, 1, 1]  # at the bottom right
+    >>> (hand,) = surround(np.arange(9.0).reshape(1, 3, 3, 1), D_K=2, stride=1, padding="valid", hands=1)
+    >>> window = run_windows(hand, D_K=2, stride=1, rows=2, cols=2)[0, 1, 1]  # at the bottom right
     >>> [np.frombuffer(run).tolist() for run in window]
     [[4.0, 5.0], [7.0, 8.0]]
     """
-    B, H, _, W, M = padded.shape
-    picture, row, _, pixel, _ = padded.strides
-    shape = (B, (H - D_K) // stride + 1, (W - D_K) // stride + 1, D_K)
-    run = np.dtype((np.void, D_K * M * padded.itemsize))
-    return np.ndarray(shape, run, buffer=padded, strides=(picture, stride * row, stride * pixel, row))
+    B, _, W, M = hand.place.shape
+    pixel = M * hand.memory.itemsize
+    run = np.dtype((np.void, D_K * pixel))
+    strides = (hand.memory.strides[0], stride * W * pixel, stride * pixel, W * pixel)
+    return np.ndarray((B, rows, cols, D_K), run, buffer=hand.memory, strides=strides)
 
 
 def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
@@ -222,32 +265,41 @@ def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
     return memory.reshape(B * rows * cols, D_K * runs.itemsize // memory.itemsize)
 
 
-def row_windows(padded: np.ndarray, D_K: int, rows: int, cols: int) -> list[np.ndarray]:
-    """View the windows of each hand of (B, H+, stride, W+, M) with rows joined: (B, H', D_K, taps, W' * M).
+def row_windows(hands: list[Hand], D_K: int, rows: int, cols: int) -> list[np.ndarray]:
+    """View the windows of pictures in as many hands as the stride, rows joined: (B, H', D_K, taps, W' * M) for each.
 
     The numbers that meet element (i, j) of the kernel, for a whole row of windows, are one run:
 
-    >>> x = np.arange(9.0).reshape(1, 3, 1, 3, 1)
-    >>> (windows,) = row_windows(x, D_K=2, rows=2, cols=2)
+    >>> hands = surround(np.arange(9.0).reshape(1, 3, 3, 1), D_K=2, stride=1, padding="valid", hands=1)
+    >>> (windows,) = row_windows(hands, D_K=2, rows=2, cols=2)
     >>> windows[0, 0, 1, 1].tolist()  # the lower right of both windows in row 0
     [4.0, 5.0]
     """
-    B, _, stride, _, M = padded.shape
-    picture, row, _, pixel, number = padded.strides
-    strides = (picture, stride * row, row, pixel, number)
-    return [
-        as_strided(padded[:, :, hand], (B, rows, D_K, taps, cols * M), strides, writeable=False)
-        for hand, taps in enumerate(len(range(hand, D_K, stride)) for hand in range(min(stride, D_K)))
-    ]
+    stride, windows = len(hands), []
+    for first, hand in enumerate(hands[:D_K]):
+        B, _, cards, M = hand.place.shape
+        number = hand.memory.itemsize
+        shape = (B, rows, D_K, len(range(first, D_K, stride)), cols * M)
+        row, pixel = cards * M * number, M * number
+        strides = (hand.memory.strides[0], stride * row, row, pixel, number)
+        windows.append(np.ndarray(shape, hand.memory.dtype, buffer=hand.memory, strides=strides))
+    return windows
 
 
-def repeat(kernel: np.ndarray, stride: int, cols: int) -> list[np.ndarray]:
-    """Deal out the columns of a depthwise kernel as those of the picture, each repeated: (D_K, taps, W' * M).
+def repeat(kernel: np.ndarray, stride: int, cols: int, outside: list[tuple[int, slice]]) -> list[np.ndarray]:
+    """Repeat a depthwise kernel along the row, zero outside, and deal out its columns: (D_K, taps, W' * M) a hand.
 
-    >>> [hand.tolist() for hand in repeat(np.array([[[1.0], [2.0], [3.0]]]), stride=2, cols=2)]
-    [[[[1.0, 1.0], [3.0, 3.0]]], [[[2.0, 2.0]]]]
+    >>> kernel = np.tile([[1.0], [2.0], [3.0]], (3, 1, 1))  # three rows alike
+    >>> repeat(kernel, stride=1, cols=4, outside=outside(4, D_K=3, stride=1, padding="same"))[0][0]
+    array([[0., 1., 1., 1.],
+           [2., 2., 2., 2.],
+           [3., 3., 3., 0.]])
     """
-    return [np.tile(kernel[:, hand::stride], cols) for hand in range(min(stride, kernel.shape[1]))]
+    D_K, _, M = kernel.shape
+    repeated = np.tile(kernel, cols)  # (D_K, D_K, W' * M)
+    for l, columns in outside:
+        repeated.reshape(D_K, D_K, cols, M)[:, columns, l] = 0
+    return [np.ascontiguousarray(repeated[:, hand::stride]) for hand in range(min(stride, D_K))]
 
 
 def filter_windows(
@@ -267,22 +319,22 @@ def filter_windows(
 
 
 def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Call:
-    """Multiply (..., rows, inner) by (inner, N) into out: N mult-adds for each number of the first."""
+    """Multiply (rows, inner) by (inner, N) into out: N mult-adds for each number of the first."""
     return partial(np.matmul, a, b, out=out), a.size * b.shape[1]
 
 
-def bias_relu6(y: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:
-    """Add a bias to y, (B, H, W, N), and cut off below 0 and above 6 into out; y is overwritten.
+def bias_relu6(y: np.ndarray, bias: np.ndarray) -> None:
+    """Add a bias to y, (B, H, W, N), and cut off below 0 and above 6, in place.
 
     The bias comes repeated along W, (W, N): additions of whole rows take half the time of many short ones.
 
     >>> y = np.array([[[[-1.0, 1.0], [2.0, 7.0]]]])
-    >>> bias_relu6(y, np.array([[0.0, 0.5], [0.0, 0.5]]), out=y)
+    >>> bias_relu6(y, np.array([[0.0, 0.5], [0.0, 0.5]]))
     >>> y.tolist()
     [[[[0.0, 1.5], [2.0, 6.0]]]]
     """
     np.add(y, bias, out=y)
-    y.clip(*BOUNDS[y.dtype], out=out)  # a method, and bounds that are arrays: np.clip(y, 0, 6) must make both first
+    y.clip(*BOUNDS[y.dtype], out=y)  # a method, and bounds that are arrays: np.clip(y, 0, 6) must make both first
 
 
 class Unbuffered:

@@ -3,12 +3,13 @@
 The walk is `network`'s on the kernels of `fast`, with five more tricks. Each saves something and costs something:
 
     memory is kept          A run makes no large new array: it works in a `Lane`, laid out when it is
-                            first needed. It costs some 12 MB (1.0-224) for each thread that runs at the same time.
+                            first needed. It costs some 10 MB (1.0-224) for each thread that runs at the same time.
     calls are bound         What NumPy is to do with which arrays is settled when the lane is laid out; a run only
                             makes the calls. Python that decides again each time finds its own code gone from the
                             cache, for the pictures went through it. It costs a lane for one picture and no other.
-    zeros are there         A layer writes its output straight between the zeros that the next one's windows reach
-                            over, and the copy that pads is saved. It costs the zeros, written anew for each layer.
+    zeros are there         A matrix product writes its output straight between the zeros that the next layer's
+                            windows reach over, and bias and ReLU6 find it there: nothing is copied. It costs the
+                            zeros, written anew for each layer.
     products deal out       Before a layer of stride 2, the matrix product takes every other pixel first, then the
                             rest: what it makes is dealt out to two hands already. It costs BLAS a second look
                             at the kernel, so it pays only where the picture is the larger of the two.
@@ -22,9 +23,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,30 +121,23 @@ class Plan:
 class Lane:
     """Memory for one picture, and the calls that work in it, layer by layer. Serves one thread at a time.
 
-    All layers share three arrays, each as large as the hungriest layer needs: the room of the input, and two that
-    outputs take in turn. What a layer needs beside them it takes from the one where its output does not go. Memory
-    that was just used is still in the cache when the next layer comes to it.
+    All layers share two arrays, each as large as the hungriest layer needs: a layer reads here and writes there, the
+    next one the other way. Memory that was just used is still in the cache when the next layer comes to it.
     """
 
     def __init__(self, plan: Plan) -> None:
-        layers = plan.convolutions
+        last = plan.convolutions[-1]
+        pool = Layer("pool", "pool", last.D_G, 1, last.N, last.N, last.D_G)  # reads what the last one wrote
+        layers = [*plan.convolutions, pool]
         dtype = plan.folded[layers[0].name]["kernel"].dtype
-        needs = [((1, layer.D_G, layer.D_G, layer.N), _spare(layer)) for layer in layers]  # output, and beside it
-        turns = [_share([need[(n + turn) % 2] for n, need in enumerate(needs)], dtype) for turn in (0, 1)]
-        y, spares = ([turns[(n + other) % 2][n] for n in range(len(layers))] for other in (0, 1))
-        rooms = _rooms(layers, y, plan.padding)
-        ends = [*(room.places for room in rooms[1:]), [(y[-1], slice(None))]]
-        self.entrance, self.exit = rooms[0].places, y[-1].reshape(-1, layers[-1].N)
+        size = max(_numbers(layer, plan.padding) for layer in layers)
+        self.here, self.there = np.empty((2, size), dtype)  # asked for apart they lie where copies take twice as long
+        room = self.entrance = fast.room(self.here, *_how(layers[0], plan.padding))
         self.calls: list[tuple[Layer, list[fast.Call]]] = []
-        laid = None
-        for layer, room, out, spare, places in zip(layers, rooms, y, spares, ends):
-            hands = _hands(layer, places)
-            convolve = _convolve(layer, room.array, plan.kernels[layer.name], out, spare, hands)
-            how = layer.D_F, layer.M, layer.D_K, layer.stride
-            zeros = [partial(edge.fill, 0) for edge in room.edges if how != laid]  # else they are there still
-            laid = how if layer.D_K > 1 else laid
-            finish = _finish(out, plan.folded[layer.name]["bias"], places, hands)
-            self.calls.append((layer, [*((z, 0) for z in zeros), *convolve, *((f, 0) for f in finish)]))
+        for layer, following in pairwise(layers):
+            calls, room = self._bind(layer, room, following, plan)
+            self.calls.append((layer, calls))
+        self.exit = _matrix(room[0])
 
     def run(self, picture: np.ndarray, average: np.ndarray) -> int:
         """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
@@ -155,6 +150,35 @@ class Lane:
             average /= len(self.exit)
         return mult_adds
 
+    def _bind(
+        self, layer: Layer, room: list[fast.Hand], following: Layer, plan: Plan
+    ) -> tuple[list[fast.Call], list[fast.Hand]]:
+        """The calls of a layer that reads from `room`, and where the following one will read."""
+        kernel, bias, padding = plan.kernels[layer.name], plan.folded[layer.name]["bias"], plan.padding
+        calls: list[fast.Call] = [(partial(edge.fill, 0), 0) for hand in room for edge in hand.edges]
+        x = _matrix(room[0])
+        if layer.kind == "standard":
+            x, copied = _columns(layer, room[0], self.there, padding)
+            calls += copied
+            self._turn()  # the columns are all it needs
+        out = made = fast.room(self.there, *_how(following, padding))
+        if not _straight(layer, following):
+            made = fast.room(self.there, (1, layer.D_G, layer.D_G, layer.N), 1, 1, padding, hands=1)
+        if layer.kind == "depthwise":
+            calls += _filter(layer, room, kernel, made[0], self.there, padding)
+        else:
+            calls += [fast.multiply(x[hand.columns], kernel, out=_matrix(hand)) for hand in made]
+        calls += [_finish(hand, bias) for hand in made]
+        self._turn()
+        if made is not out:
+            out = fast.room(self.there, *_how(following, padding))
+            calls.append((partial(fast.put, made[0].place, out), 0))
+            self._turn()
+        return calls, out
+
+    def _turn(self) -> None:
+        self.here, self.there = self.there, self.here
+
 
 def _kernel(layer: Layer, kernel: np.ndarray) -> np.ndarray:
     """A kernel as the steps want it: a matrix (D_K * D_K * M, N) with its rows apart, or depthwise as it is."""
@@ -166,62 +190,55 @@ def _kernel(layer: Layer, kernel: np.ndarray) -> np.ndarray:
     return apart
 
 
-def _rooms(layers: Sequence[Layer], y: Sequence[np.ndarray], padding: str) -> list[fast.Room]:
-    """Where each layer reads. Pointwise layers have no room of their own: they read what the one before wrote."""
-    pictures = [(1, layer.D_F, layer.D_F, layer.M) for layer in layers]
-    how = [(layer.D_K, layer.stride, padding) for layer in layers]
-    shapes = [
-        fast.room_shape(picture, *h, hands=layer.stride if layer.kind == "depthwise" else 1) if layer.D_K > 1 else (0,)
-        for layer, picture, h in zip(layers, pictures, how)
-    ]
-    return [
-        fast.room(array, picture, *h) if array.size else fast.Room(before, [(before, slice(None))], [])
-        for array, picture, h, before in zip(_share(shapes, y[0].dtype), pictures, how, (y[-1], *y))
-    ]
+def _how(layer: Layer, padding: str) -> tuple[tuple[int, ...], int, int, str, int]:
+    """How `fast.room` lays out what a layer reads: what goes pixel by pixel, the pool too, needs no zeros."""
+    D_K = layer.D_K if layer.kind in ("standard", "depthwise") else 1
+    hands = layer.stride if layer.kind == "depthwise" else 1
+    return (1, layer.D_F, layer.D_F, layer.M), D_K, layer.stride, padding, hands
 
 
-def _spare(layer: Layer) -> tuple[int, ...]:
-    """What a layer needs beside its input and output: a standard one its columns, a depthwise one a second output."""
-    if layer.kind == "standard":
-        return (layer.D_G**2 * layer.D_K**2 * layer.M,)
-    return (1, layer.D_G, layer.D_G, layer.N) if layer.kind == "depthwise" else (0,)
+def _numbers(layer: Layer, padding: str) -> int:
+    """Numbers in the larger array of a layer: what it reads, its columns, or its output and a second one beside it."""
+    there = {"standard": layer.D_K**2 * layer.M, "depthwise": 2 * layer.N}.get(layer.kind, 0)
+    return max(fast.room_size(*_how(layer, padding)), layer.D_G**2 * there)
 
 
-def _share(shapes: Sequence[tuple[int, ...]], dtype: np.dtype) -> list[np.ndarray]:
-    """Arrays of these shapes that all begin in the same memory, as large as the largest."""
-    memory = np.empty(max(map(math.prod, shapes), default=0), dtype)
-    return [memory[: math.prod(shape)].reshape(shape) for shape in shapes]
-
-
-def _hands(layer: Layer, places: list[fast.Place]) -> int:
-    """How many hands a layer makes its output in: one for each place, where that is possible and pays; or else one."""
-    possible = layer.kind != "depthwise" and layer.D_G % len(places) == 0
+def _straight(layer: Layer, following: Layer) -> bool:
+    """Whether a layer can write where the following one reads, and whether it pays; or else a copy deals out."""
+    hands = following.stride if following.kind == "depthwise" else 1
+    possible = layer.kind != "depthwise" and layer.D_G % hands == 0
     # The copy that is saved has D_G**2 * N numbers. A product more packs the kernel once more: M * N.
     pays = layer.M <= layer.D_G**2
-    return len(places) if possible and pays else 1
+    return hands == 1 or (possible and pays)
 
 
-def _convolve(
-    layer: Layer, x: np.ndarray, kernel: np.ndarray, y: np.ndarray, spare: np.ndarray, hands: int
+def _matrix(hand: fast.Hand) -> np.ndarray:
+    """A picture as a matrix with a pixel in each row, (H * W, M): the same memory."""
+    return hand.place.reshape(-1, hand.place.shape[3])
+
+
+def _columns(layer: Layer, hand: fast.Hand, memory: np.ndarray, padding: str) -> tuple[np.ndarray, list[fast.Call]]:
+    """The matrix of im2col, (D_G * D_G, D_K * D_K * M), laid out in memory, and the calls that copy into it."""
+    shape = layer.D_G**2, layer.D_K**2 * layer.M
+    matrix = memory[: math.prod(shape)].reshape(shape)
+    runs = fast.run_windows(hand, layer.D_K, layer.stride, layer.D_G, layer.D_G)
+    windows = matrix.reshape(layer.D_G, layer.D_G, layer.D_K, layer.D_K, layer.M)
+    outside = fast.outside(layer.D_F, layer.D_K, layer.stride, padding)
+    zeros = [(partial(windows[:, l, :, columns].fill, 0), 0) for l, columns in outside]
+    return matrix, [(partial(fast.columns, runs, matrix), 0), *zeros]
+
+
+def _filter(
+    layer: Layer, room: list[fast.Hand], kernel: np.ndarray, out: fast.Hand, memory: np.ndarray, padding: str
 ) -> list[fast.Call]:
-    """The convolution itself, from x into y, (1, D_G, D_G, N), whose memory a product fills hand after hand."""
-    if layer.kind == "depthwise":
-        windows = fast.row_windows(x, layer.D_K, layer.D_G, layer.D_G)
-        kernels = fast.repeat(kernel, layer.stride, layer.D_G)
-        return fast.filter_windows(windows, kernels, *(a.reshape(1, layer.D_G, -1) for a in (y, spare)))
-    pixels = (spare if layer.kind == "standard" else x).reshape(-1, hands, len(kernel))
-    dealt = y.reshape(hands, -1, layer.N)  # (hands, D_G * D_G / hands, N)
-    product = fast.multiply(pixels.swapaxes(0, 1), kernel, out=dealt)
-    if layer.kind == "pointwise":
-        return [product]
-    return [(partial(fast.columns, fast.run_windows(x, layer.D_K, layer.stride), spare), 0), product]
+    """The products of a depthwise layer into the head of memory, and what they need beside it into the tail."""
+    windows = fast.row_windows(room, layer.D_K, layer.D_G, layer.D_G)
+    outside = fast.outside(layer.D_F, layer.D_K, layer.stride, padding)
+    kernels = fast.repeat(kernel, layer.stride, layer.D_G, outside)
+    y = out.place.reshape(1, layer.D_G, -1)  # (1, D_G, D_G * M)
+    return fast.filter_windows(windows, kernels, out=y, spare=memory[-y.size :].reshape(y.shape))
 
 
-def _finish(y: np.ndarray, bias: np.ndarray, places: list[fast.Place], hands: int) -> list[Callable[[], object]]:
-    """Bias and ReLU6, and to the places where the next layer reads."""
-    _, H, W, N = y.shape
-    biases = np.tile(bias, (W // hands, 1))
-    if hands == len(places):
-        dealt = y.reshape(hands, 1, H, W // hands, N)
-        return [partial(fast.bias_relu6, part, biases, place) for part, (place, _) in zip(dealt, places)]
-    return [partial(fast.bias_relu6, y, biases, y), partial(fast.put, y, places)]
+def _finish(hand: fast.Hand, bias: np.ndarray) -> fast.Call:
+    """Bias and ReLU6, where the output stands."""
+    return partial(fast.bias_relu6, hand.place, np.tile(bias, (hand.place.shape[2], 1))), 0

@@ -161,6 +161,18 @@ def test_conv_and_fast_meet_at_the_sizes_of_a_network(stride, D_K, padding, dtyp
     assert_meet(conv.pointwise_conv(x, kernel[0, 0]), fast.pointwise_conv(x, kernel[0, 0]), dtype)
 
 
+@pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
+@pytest.mark.parametrize(("stride", "D_K"), [(1, 3), (2, 3), (2, 4), (3, 2), (4, 1)])
+def test_fast_reads_nothing_that_nobody_wrote(monkeypatch, stride, D_K, padding):
+    monkeypatch.setattr(np, "empty", lambda shape, dtype=float: np.full(shape, np.nan, dtype))
+    monkeypatch.setattr(np, "empty_like", lambda array: np.full_like(array, np.nan))
+    for H, W in [(5, 5), (5, 8), (4, 6)]:
+        x, kernel = np.ones((2, H, W, 3)), np.ones((D_K, D_K, 3, 2))
+        for kind, k in [("standard", kernel), ("depthwise", kernel[..., 0])]:
+            how = {"stride": stride, "padding": padding}
+            assert np.array_equal(run(fast, kind, x, k, **how)[0], run(loops, kind, x, k, **how)[0])
+
+
 # Identities that hold for any convolution
 
 

@@ -173,6 +173,17 @@ def test_nothing_is_left_over_from_the_picture_before():
     assert np.array_equal(plan.run(x)[0], expected)
 
 
+@pytest.mark.parametrize("how", [{}, {"separable": False}])
+def test_a_number_beyond_all_bounds_stays_where_it_is(how):
+    layers = nm.mobilenet(0.25, 64, 10, **how)
+    w, x = as_trained(layers), pictures(B=1, resolution=64)
+    x[0, 31, 63, 0] = np.inf  # at the right, beside the left of the next row
+    logits, _ = Plan(layers, nm.weights.fold(w)).run(x)
+    expected = plain_logits(x, layers, w, "same")
+    assert np.isfinite(expected).all()
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+
+
 def test_a_thread_more_costs_memory_once():
     layers = nm.mobilenet(0.25, 32, 10)
     plan, x = Plan(layers, nm.weights.fold(as_trained(layers))), pictures(B=8)

@@ -21,9 +21,10 @@ def twins(rounds=2):
     return [timing.by_layer(mobilenet(**SMALL, separable=separable), rounds) for separable in (True, False)]
 
 
+@pytest.mark.parametrize("end", [None, -1, -2, -3, 2], ids=["whole", "no head", "no pool", "no last layer", "two"])
 @pytest.mark.parametrize("separable", [True, False])
-def test_every_layer_that_counts_is_timed(separable):
-    layers = mobilenet(**SMALL, separable=separable)
+def test_every_layer_that_counts_is_timed(separable, end):
+    layers = mobilenet(**SMALL, separable=separable)[:end]
     timed = timing.by_layer(layers, rounds=2)
     assert [t.layer for t in timed] == [layer for layer in layers if layer.kind != "pool"]
     assert [t.mult_adds for t in timed] == [cost.mult_adds(t.layer) for t in timed]

@@ -336,12 +336,12 @@ assert np.allclose(with_views(x, kernel), y, atol=1e-4), "the same windows, the 
 # %% [markdown] lang="en"
 # ### 2. Rows join channels
 #
-# The inner loop of a sum should be long, for starting it costs as much as several mult-adds. Over the channels alone it is 128 numbers here and 32 in the first block. But a row of pixels with its channels is one run in memory. If the kernel is repeated along the row, width and channels become one axis. (With stride 2 the windows step over columns, so these are first dealt out to two hands, like cards. Here the stride is 1, and there is one hand.)
+# The inner loop of a sum should be long, for starting it costs as much as several mult-adds. Over the channels alone it is 128 numbers here and 32 in the first block. But a row of pixels with its channels is one run in memory. If the kernel is repeated along the row, width and channels become one axis. Where a window reaches over the side of the picture it finds the row before or after, so the repeated kernel is zero there. (With stride 2 the windows step over columns, so these are first dealt out to two hands, like cards. Here the stride is 1, and there is one hand.)
 
-# %% [markdown] lang="ko" of="633ca9eb"
+# %% [markdown] lang="ko" of="ddd84b3c"
 # ### 2. 행을 채널에 이어 붙인다
 #
-# 합을 구하는 가장 안쪽 반복문은 길수록 좋습니다. 시작하는 데에만 곱셈-덧셈 여러 번만큼의 시간이 들기 때문입니다. 채널만 따라가면 여기서는 128개, 첫 블록에서는 32개입니다. 그런데 픽셀 한 행은 채널까지 포함해 메모리에 한 줄로 이어져 있습니다. 커널을 행을 따라 되풀이해 놓으면 가로와 채널이 한 축이 됩니다. (보폭이 2이면 창이 열을 건너뛰므로, 열을 카드처럼 두 손(hand)에 나누어 돌립니다. 여기서는 보폭이 1이라 손이 하나입니다.)
+# 합을 구하는 가장 안쪽 반복문은 길수록 좋습니다. 시작하는 데에만 곱셈-덧셈 여러 번만큼의 시간이 들기 때문입니다. 채널만 따라가면 여기서는 128개, 첫 블록에서는 32개입니다. 그런데 픽셀 한 행은 채널까지 포함해 메모리에 한 줄로 이어져 있습니다. 커널을 행을 따라 되풀이해 놓으면 가로와 채널이 한 축이 됩니다. 창이 그림 옆으로 나가면 앞 행이나 뒷 행의 수를 만나므로, 되풀이한 커널은 그 자리에서 0입니다. (보폭이 2이면 창이 열을 건너뛰므로, 열을 카드처럼 두 손(hand)에 나누어 돌립니다. 여기서는 보폭이 1이라 손이 하나입니다.)
 
 # %%
 print(body(nm.fast.repeat))
@@ -415,11 +415,11 @@ y = rng.normal(size=(1, 112, 112, 64)).astype(np.float32)  # what conv_pw_1 make
 bias = rng.uniform(size=64).astype(np.float32)
 along_row, memory = np.tile(bias, (112, 1)), y.copy()
 expected = nm.ops.relu6(y + bias)
-nm.fast.bias_relu6(memory, along_row, out=memory)
+nm.fast.bias_relu6(memory, along_row)
 assert np.array_equal(memory, expected), "the bias must be repeated along W"
 ways = {
     "new arrays": lambda: nm.ops.relu6(y + bias),
-    "in place": lambda: nm.fast.bias_relu6(memory, along_row, out=memory),
+    "in place": lambda: nm.fast.bias_relu6(memory, along_row),
 }
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
