@@ -19,6 +19,9 @@ something and costs something (the figures are in `benchmarks/README.md`):
     runs are copied whole   The standard convolution still needs its columns, but a row of a window is one run of
                             D_K * M numbers in the picture. Shown to NumPy as one item of so many bytes, it is
                             copied as one. It costs a view that no longer knows its numbers.
+    columns come in bands   All columns of a picture are nine pictures. Those of a few rows stay in the cache until
+                            the product has read them, and the next ones take their place. It costs BLAS another
+                            look at the kernel for each band, so no band is smaller than the kernel.
     bias and ReLU6 in place New memory must be fetched page by page; memory that was just used is at hand. It costs
                             the input, which is overwritten.
     rows are not buffered   NumPy adds a bias to short rows by way of a buffer, two copies more for each row. Where
@@ -39,8 +42,10 @@ import numpy as np
 
 from . import checks
 
+BAND = 2**17  # numbers of columns that are made at a time
 BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
+Place = tuple[np.ndarray, slice]  # where to put pictures, and which of their columns go there
 Call = tuple[Callable[[], object], int]  # NumPy with its arrays bound to it, and the mult-adds that it then makes
 
 
@@ -78,13 +83,12 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     D_K, _, M, N = kernel.shape
     rows, cols = (outputs(side, D_K, stride, padding) for side in x.shape[1:3])
     (hand,) = surround(x, D_K, stride, padding, hands=1)
-    runs = run_windows(hand, D_K, stride, rows, cols)  # (B, H', W', D_K)
+    reaching = outside(x.shape[2], D_K, stride, padding)
+    matrix = kernel.reshape(D_K * D_K * M, N)
     y = np.empty((len(x), rows, cols, N), x.dtype)
-    matrix = columns(runs, np.empty(runs.size * D_K * M, x.dtype))  # (B * H' * W', D_K * D_K * M)
-    windows = matrix.reshape(-1, cols, D_K, D_K, M)  # (B * H', W', D_K, D_K, M)
-    for l, reaching in outside(x.shape[2], D_K, stride, padding):
-        windows[:, l, :, reaching] = 0
-    return y, run([multiply(matrix, kernel.reshape(D_K * D_K * M, N), out=y.reshape(-1, N))])
+    memory = np.empty(band_size(len(x), rows, cols, matrix), x.dtype)
+    whole = [(y, slice(None))]
+    return y, run(multiply_windows(run_windows(hand, D_K, stride, rows, cols), matrix, reaching, memory, whole))
 
 
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
@@ -263,6 +267,45 @@ def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
     B, rows, cols, D_K = runs.shape
     np.copyto(memory.view(runs.dtype).reshape(runs.shape), runs)
     return memory.reshape(B * rows * cols, D_K * runs.itemsize // memory.itemsize)
+
+
+def band_size(B: int, rows: int, cols: int, kernel: np.ndarray) -> int:
+    """How many numbers of columns to make at a time, of a matrix kernel: at least one row of windows."""
+    row = cols * len(kernel)
+    return min(B * rows * row, max(BAND, kernel.size, row))
+
+
+def bands(B: int, rows: int, row: int, numbers: int) -> list[tuple[slice, slice]]:
+    """Cut rows of windows, each a row of so many numbers, into bands that fit: whole pictures, or rows of one.
+
+    >>> bands(B=3, rows=4, row=10, numbers=80)
+    [(slice(0, 2, None), slice(0, 4, None)), (slice(2, 4, None), slice(0, 4, None))]
+    >>> bands(B=1, rows=4, row=10, numbers=30)
+    [(slice(0, 1, None), slice(0, 3, None)), (slice(0, 1, None), slice(3, 6, None))]
+    """
+    together, high = max(numbers // (rows * row), 1), min(numbers // row, rows)
+    return [(slice(b, b + together), slice(k, k + high)) for b in range(0, B, together) for k in range(0, rows, high)]
+
+
+def multiply_windows(
+    runs: np.ndarray, kernel: np.ndarray, outside: list[tuple[int, slice]], memory: np.ndarray, out: list[Place]
+) -> list[Call]:
+    """Multiply windows, as runs, by a matrix kernel, their columns made band by band in memory.
+
+    A place of `out` gets the windows that stand in its columns.
+    """
+    B, rows, cols, D_K = runs.shape
+    calls: list[Call] = []
+    for pictures, band in bands(B, rows, cols * len(kernel), len(memory)):
+        some = runs[pictures, band]
+        matrix = memory[: some.size * len(kernel) // D_K].reshape(-1, len(kernel))  # (windows, D_K * D_K * M)
+        calls.append((partial(columns, some, matrix), 0))
+        windows = matrix.reshape(-1, cols, D_K, D_K, len(kernel) // D_K**2)
+        calls += [(partial(windows[:, l, :, j].fill, 0), 0) for l, j in outside]
+        calls += [
+            multiply(matrix[c], kernel, out=place[pictures, band].reshape(-1, kernel.shape[1])) for place, c in out
+        ]
+    return calls
 
 
 def row_windows(hands: list[Hand], D_K: int, rows: int, cols: int) -> list[np.ndarray]:

@@ -21,7 +21,6 @@ Pictures of a batch go one by one, because what one needs stays in the cache and
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -122,16 +121,19 @@ class Lane:
     """Memory for one picture, and the calls that work in it, layer by layer. Serves one thread at a time.
 
     All layers share two arrays, each as large as the hungriest layer needs: a layer reads here and writes there, the
-    next one the other way. Memory that was just used is still in the cache when the next layer comes to it.
+    next one the other way, and a third holds what some need beside. Memory that was just used is still in the cache
+    when the next layer comes to it.
     """
 
     def __init__(self, plan: Plan) -> None:
         last = plan.convolutions[-1]
         pool = Layer("pool", "pool", last.D_G, 1, last.N, last.N, last.D_G)  # reads what the last one wrote
         layers = [*plan.convolutions, pool]
-        dtype = plan.folded[layers[0].name]["kernel"].dtype
-        size = max(_numbers(layer, plan.padding) for layer in layers)
-        self.here, self.there = np.empty((2, size), dtype)  # asked for apart they lie where copies take twice as long
+        size = max(fast.room_size(*_how(layer, plan.padding)) for layer in layers)
+        beside = max(_beside(layer, plan.kernels[layer.name]) for layer in plan.convolutions)
+        # In one piece: asked for apart, arrays lie where copies from one to the other take twice as long.
+        memory = np.empty(2 * size + beside, plan.folded[last.name]["kernel"].dtype)
+        self.here, self.there, self.beside = memory[:size], memory[size : 2 * size], memory[2 * size :]
         room = self.entrance = fast.room(self.here, *_how(layers[0], plan.padding))
         self.calls: list[tuple[Layer, list[fast.Call]]] = []
         for layer, following in pairwise(layers):
@@ -154,20 +156,12 @@ class Lane:
         self, layer: Layer, room: list[fast.Hand], following: Layer, plan: Plan
     ) -> tuple[list[fast.Call], list[fast.Hand]]:
         """The calls of a layer that reads from `room`, and where the following one will read."""
-        kernel, bias, padding = plan.kernels[layer.name], plan.folded[layer.name]["bias"], plan.padding
+        bias, padding = plan.folded[layer.name]["bias"], plan.padding
         calls: list[fast.Call] = [(partial(edge.fill, 0), 0) for hand in room for edge in hand.edges]
-        x = _matrix(room[0])
-        if layer.kind == "standard":
-            x, copied = _columns(layer, room[0], self.there, padding)
-            calls += copied
-            self._turn()  # the columns are all it needs
         out = made = fast.room(self.there, *_how(following, padding))
         if not _straight(layer, following):
             made = fast.room(self.there, (1, layer.D_G, layer.D_G, layer.N), 1, 1, padding, hands=1)
-        if layer.kind == "depthwise":
-            calls += _filter(layer, room, kernel, made[0], self.there, padding)
-        else:
-            calls += [fast.multiply(x[hand.columns], kernel, out=_matrix(hand)) for hand in made]
+        calls += _convolve(layer, room, plan.kernels[layer.name], made, self.beside, padding)
         calls += [_finish(hand, bias) for hand in made]
         self._turn()
         if made is not out:
@@ -197,10 +191,11 @@ def _how(layer: Layer, padding: str) -> tuple[tuple[int, ...], int, int, str, in
     return (1, layer.D_F, layer.D_F, layer.M), D_K, layer.stride, padding, hands
 
 
-def _numbers(layer: Layer, padding: str) -> int:
-    """Numbers in the larger array of a layer: what it reads, its columns, or its output and a second one beside it."""
-    there = {"standard": layer.D_K**2 * layer.M, "depthwise": 2 * layer.N}.get(layer.kind, 0)
-    return max(fast.room_size(*_how(layer, padding)), layer.D_G**2 * there)
+def _beside(layer: Layer, kernel: np.ndarray) -> int:
+    """Numbers that a layer needs beside its input and output: a band of columns, or the sums of a second hand."""
+    if layer.kind == "standard":
+        return fast.band_size(1, layer.D_G, layer.D_G, kernel)
+    return layer.D_G**2 * layer.N if layer.kind == "depthwise" and layer.stride > 1 else 0
 
 
 def _straight(layer: Layer, following: Layer) -> bool:
@@ -217,26 +212,22 @@ def _matrix(hand: fast.Hand) -> np.ndarray:
     return hand.place.reshape(-1, hand.place.shape[3])
 
 
-def _columns(layer: Layer, hand: fast.Hand, memory: np.ndarray, padding: str) -> tuple[np.ndarray, list[fast.Call]]:
-    """The matrix of im2col, (D_G * D_G, D_K * D_K * M), laid out in memory, and the calls that copy into it."""
-    shape = layer.D_G**2, layer.D_K**2 * layer.M
-    matrix = memory[: math.prod(shape)].reshape(shape)
-    runs = fast.run_windows(hand, layer.D_K, layer.stride, layer.D_G, layer.D_G)
-    windows = matrix.reshape(layer.D_G, layer.D_G, layer.D_K, layer.D_K, layer.M)
-    outside = fast.outside(layer.D_F, layer.D_K, layer.stride, padding)
-    zeros = [(partial(windows[:, l, :, columns].fill, 0), 0) for l, columns in outside]
-    return matrix, [(partial(fast.columns, runs, matrix), 0), *zeros]
-
-
-def _filter(
-    layer: Layer, room: list[fast.Hand], kernel: np.ndarray, out: fast.Hand, memory: np.ndarray, padding: str
+def _convolve(
+    layer: Layer, room: list[fast.Hand], kernel: np.ndarray, out: list[fast.Hand], beside: np.ndarray, padding: str
 ) -> list[fast.Call]:
-    """The products of a depthwise layer into the head of memory, and what they need beside it into the tail."""
-    windows = fast.row_windows(room, layer.D_K, layer.D_G, layer.D_G)
+    """The convolution itself."""
+    if layer.kind == "pointwise":
+        return [fast.multiply(_matrix(room[0])[hand.columns], kernel, out=_matrix(hand)) for hand in out]
     outside = fast.outside(layer.D_F, layer.D_K, layer.stride, padding)
+    if layer.kind == "standard":
+        runs = fast.run_windows(room[0], layer.D_K, layer.stride, layer.D_G, layer.D_G)
+        memory = beside[: fast.band_size(1, layer.D_G, layer.D_G, kernel)]
+        return fast.multiply_windows(runs, kernel, outside, memory, [(hand.place, hand.columns) for hand in out])
+    windows = fast.row_windows(room, layer.D_K, layer.D_G, layer.D_G)
     kernels = fast.repeat(kernel, layer.stride, layer.D_G, outside)
-    y = out.place.reshape(1, layer.D_G, -1)  # (1, D_G, D_G * M)
-    return fast.filter_windows(windows, kernels, out=y, spare=memory[-y.size :].reshape(y.shape))
+    y = out[0].place.reshape(1, layer.D_G, -1)  # (1, D_G, D_G * M)
+    spare = beside[: y.size].reshape(y.shape) if len(windows) > 1 else y
+    return fast.filter_windows(windows, kernels, out=y, spare=spare)
 
 
 def _finish(hand: fast.Hand, bias: np.ndarray) -> fast.Call:

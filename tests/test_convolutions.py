@@ -161,6 +161,16 @@ def test_conv_and_fast_meet_at_the_sizes_of_a_network(stride, D_K, padding, dtyp
     assert_meet(conv.pointwise_conv(x, kernel[0, 0]), fast.pointwise_conv(x, kernel[0, 0]), dtype)
 
 
+@pytest.mark.parametrize("numbers", [1, 500, 2000])  # a row of windows, some rows, some pictures
+@pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
+def test_columns_may_come_in_bands(monkeypatch, numbers, padding):
+    monkeypatch.setattr(fast, "BAND", numbers)
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(5, 7, 6, 2)), rng.normal(size=(3, 3, 2, 4))
+    how = {"stride": 1, "padding": padding}
+    assert_meet(loops.standard_conv(x, kernel, **how), fast.standard_conv(x, kernel, **how), np.float64)
+
+
 @pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
 @pytest.mark.parametrize(("stride", "D_K"), [(1, 3), (2, 3), (2, 4), (3, 2), (4, 1)])
 def test_fast_reads_nothing_that_nobody_wrote(monkeypatch, stride, D_K, padding):

@@ -64,6 +64,17 @@ def test_planned_run_is_the_plain_one(alpha, resolution, how, dtype, rounding, p
     assert type(mult_adds) is int
 
 
+@pytest.mark.parametrize("how", [{}, {"separable": False}, {"blocks": ((64, 2), (32, 1))}])
+def test_first_layer_may_make_its_columns_in_bands(monkeypatch, how):
+    monkeypatch.setattr(fast, "BAND", 1)
+    layers = nm.mobilenet(0.25, 64, 10, **how)
+    w, x = as_trained(layers), pictures(resolution=64)
+    logits, mult_adds = Plan(layers, nm.weights.fold(w)).run(x)
+    expected = plain_logits(x, layers, w, "same")
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+    assert mult_adds == executed(layers, B=2)
+
+
 def test_without_a_classifier_the_features_come_out():
     layers = nm.mobilenet(0.25, 64, 10)
     w, x = as_trained(layers), pictures(resolution=64)
