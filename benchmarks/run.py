@@ -2,8 +2,9 @@
 
 Needs `pip install ".[bench]"`. Whatever is compared is measured in turn in one run; a ratio is the median of the
 rounds' ratios, so that what else the machine does falls on both sides. Comparisons on one thread read the processor
-time of the process, which leaves out the turns of other programs; those on several threads read the clock on
-the wall. Exits 0 whatever the figures: this is a benchmark, not a test.
+time of that thread, which leaves out the turns of other programs, and the workers of BLAS that go on spinning for a
+while when their work is done; those on several threads read the clock on the wall. Exits 0 whatever the figures:
+this is a benchmark, not a test.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from npmobile import cost, fast, speedplots, tables, timing
 
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()
-FINE = time.get_clock_info("process_time").resolution < 1e-5  # on Windows it is 16 ms
-ONE_THREAD = time.process_time if FINE else time.perf_counter
+FINE = time.get_clock_info("thread_time").resolution < 1e-5  # on Windows it is 16 ms
+ONE_THREAD = time.thread_time if FINE else time.perf_counter
 
 
 @dataclass
@@ -126,10 +127,13 @@ def pictures(B: int, resolution: int = 224) -> np.ndarray:
 
 def agree(functions: Mapping[str, Callable[[], Any]]) -> None:
     """Stop unless all of them give the same answer: what computes something else is no rival."""
-    first, *others = functions
-    expected = functions[first]()
+    with held_to(1):  # wakes no worker that would spin into what is measured next
+        answers = {name: function() for name, function in functions.items()}
+    first, *others = answers
     for name in others:
-        np.testing.assert_allclose(functions[name](), expected, rtol=1e-3, atol=1e-5, err_msg=f"{name} is not {first}")
+        np.testing.assert_allclose(
+            answers[name], answers[first], rtol=1e-3, atol=1e-5, err_msg=f"{name} is not {first}"
+        )
 
 
 def one_picture(rounds: int) -> list[Row]:

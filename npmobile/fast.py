@@ -42,7 +42,7 @@ import numpy as np
 
 from . import checks
 
-BAND = 2**17  # numbers of columns that are made at a time
+BAND = 2**18  # numbers of columns that are made at a time
 BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
 Place = tuple[np.ndarray, slice]  # where to put pictures, and which of their columns go there

@@ -34,7 +34,7 @@ def interleaved(
         One more comes first and is not counted: in it memory is laid out and caches are filled.
     clock : function
         `time.perf_counter`, the clock on the wall, if none is given. `time.process_time` leaves out the turns of
-        other programs, but adds up the threads of this one.
+        other programs, but adds up the threads of this one; `time.thread_time` is of the thread that calls.
 
     Returns
     -------
