@@ -10,7 +10,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from npmobile import Layer, Model, fast
+from npmobile import Layer, Model, layout
 
 
 def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ class Convolution(nn.Module):
 
     def __init__(self, layer: Layer, arrays: dict[str, np.ndarray]) -> None:
         super().__init__()
-        before, after = fast.margins(layer.D_F, layer.D_K, layer.stride, "same")
+        before, after = layout.margins(layer.D_F, layer.D_K, layer.stride, "same")
         self.uneven = (before, after, before, after) if before != after else None
         groups = layer.M if layer.kind == "depthwise" else 1
         self.conv = nn.Conv2d(
@@ -114,9 +114,9 @@ def onnx_runtime(model: Model, x: np.ndarray, threads: int) -> Callable[[], np.n
 def depthwise_layer(x: np.ndarray, kernel: np.ndarray) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:
     """One depthwise convolution of PyTorch at stride 1, in both layouts."""
     weight = torch.from_numpy(kernel.transpose(2, 0, 1)[:, np.newaxis].copy())
-    for name, layout in (("PyTorch", torch.contiguous_format), ("PyTorch, channels last", torch.channels_last)):
-        tensor = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).contiguous(memory_format=layout)
-        laid_out = weight.contiguous(memory_format=layout)
+    for name, order in (("PyTorch", torch.contiguous_format), ("PyTorch, channels last", torch.channels_last)):
+        tensor = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).contiguous(memory_format=order)
+        laid_out = weight.contiguous(memory_format=order)
 
         def call(tensor: torch.Tensor = tensor, laid_out: torch.Tensor = laid_out) -> np.ndarray:
             with torch.inference_mode():

@@ -23,6 +23,7 @@ Reading order, each file one idea:
     conventions what counting tools add, and the way from our count to theirs
     weights     the arrays that a table wants
     network     images to probabilities
+    layout      where a picture stands in memory, and what a window finds of it without a copy
     fast        the three convolutions once more, as fast as NumPy lets them be
     plan        a network made ready to run often
     timing      how long it takes, beside what it counts

@@ -29,7 +29,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import checks, fast
+from . import checks, fast, layout
 from .spec import Layer
 from .weights import Weights, require
 
@@ -129,12 +129,12 @@ class Lane:
         last = plan.convolutions[-1]
         pool = Layer("pool", "pool", last.D_G, 1, last.N, last.N, last.D_G)  # reads what the last one wrote
         layers = [*plan.convolutions, pool]
-        size = max(fast.room_size(*_how(layer, plan.padding)) for layer in layers)
+        size = max(layout.room_size(*_how(layer, plan.padding)) for layer in layers)
         beside = max(_beside(layer, plan.kernels[layer.name]) for layer in plan.convolutions)
         # In one piece: asked for apart, arrays lie where copies from one to the other take twice as long.
         memory = np.empty(2 * size + beside, plan.folded[last.name]["kernel"].dtype)
         self.here, self.there, self.beside = memory[:size], memory[size : 2 * size], memory[2 * size :]
-        room = self.entrance = fast.room(self.here, *_how(layers[0], plan.padding))
+        room = self.entrance = layout.room(self.here, *_how(layers[0], plan.padding))
         self.calls: list[tuple[Layer, list[fast.Call]]] = []
         for layer, following in pairwise(layers):
             calls, room = self._bind(layer, room, following, plan)
@@ -145,7 +145,7 @@ class Lane:
         """Run one picture, (D_F, D_F, M); the average of each channel goes into `average`, (N,)."""
         mult_adds = 0
         with fast.Unbuffered():
-            fast.put(picture[np.newaxis], self.entrance)
+            layout.put(picture[np.newaxis], self.entrance)
             for _, calls in self.calls:
                 mult_adds += fast.run(calls)
             np.add.reduce(self.exit, axis=0, out=average)
@@ -153,20 +153,20 @@ class Lane:
         return mult_adds
 
     def _bind(
-        self, layer: Layer, room: list[fast.Hand], following: Layer, plan: Plan
-    ) -> tuple[list[fast.Call], list[fast.Hand]]:
+        self, layer: Layer, room: list[layout.Hand], following: Layer, plan: Plan
+    ) -> tuple[list[fast.Call], list[layout.Hand]]:
         """The calls of a layer that reads from `room`, and where the following one will read."""
         bias, padding = plan.folded[layer.name]["bias"], plan.padding
         calls: list[fast.Call] = [(partial(edge.fill, 0), 0) for hand in room for edge in hand.edges]
-        out = made = fast.room(self.there, *_how(following, padding))
+        out = made = layout.room(self.there, *_how(following, padding))
         if not _straight(layer, following):
-            made = fast.room(self.there, (1, layer.D_G, layer.D_G, layer.N), 1, 1, padding, hands=1)
+            made = layout.room(self.there, (1, layer.D_G, layer.D_G, layer.N), 1, 1, padding, hands=1)
         calls += _convolve(layer, room, plan.kernels[layer.name], made, self.beside, padding)
         calls += [_finish(hand, bias) for hand in made]
         self._turn()
-        if made is not out:
-            out = fast.room(self.there, *_how(following, padding))
-            calls.append((partial(fast.put, made[0].place, out), 0))
+        if made is not out:  # one picture in one piece: deal it out into what was read
+            out = layout.room(self.there, *_how(following, padding))
+            calls.append((partial(layout.put, made[0].place, out), 0))
             self._turn()
         return calls, out
 
@@ -185,7 +185,7 @@ def _kernel(layer: Layer, kernel: np.ndarray) -> np.ndarray:
 
 
 def _how(layer: Layer, padding: str) -> tuple[tuple[int, ...], int, int, str, int]:
-    """How `fast.room` lays out what a layer reads: what goes pixel by pixel, the pool too, needs no zeros."""
+    """How `layout.room` lays out what a layer reads: what goes pixel by pixel, the pool too, needs no zeros."""
     D_K = layer.D_K if layer.kind in ("standard", "depthwise") else 1
     hands = layer.stride if layer.kind == "depthwise" else 1
     return (1, layer.D_F, layer.D_F, layer.M), D_K, layer.stride, padding, hands
@@ -207,29 +207,29 @@ def _straight(layer: Layer, following: Layer) -> bool:
     return hands == 1 or (possible and pays)
 
 
-def _matrix(hand: fast.Hand) -> np.ndarray:
+def _matrix(hand: layout.Hand) -> np.ndarray:
     """A picture as a matrix with a pixel in each row, (H * W, M): the same memory."""
     return hand.place.reshape(-1, hand.place.shape[3])
 
 
 def _convolve(
-    layer: Layer, room: list[fast.Hand], kernel: np.ndarray, out: list[fast.Hand], beside: np.ndarray, padding: str
+    layer: Layer, room: list[layout.Hand], kernel: np.ndarray, out: list[layout.Hand], beside: np.ndarray, padding: str
 ) -> list[fast.Call]:
-    """The convolution itself."""
+    """The convolution itself: from `room` into `out`, a hand at a time, with memory beside them to work in."""
     if layer.kind == "pointwise":
         return [fast.multiply(_matrix(room[0])[hand.columns], kernel, out=_matrix(hand)) for hand in out]
-    outside = fast.outside(layer.D_F, layer.D_K, layer.stride, padding)
+    outside = layout.outside(layer.D_F, layer.D_K, layer.stride, padding)
     if layer.kind == "standard":
-        runs = fast.run_windows(room[0], layer.D_K, layer.stride, layer.D_G, layer.D_G)
+        runs = layout.run_windows(room[0], layer.D_K, layer.stride, layer.D_G, layer.D_G)
         memory = beside[: fast.band_size(1, layer.D_G, layer.D_G, kernel)]
         return fast.multiply_windows(runs, kernel, outside, memory, [(hand.place, hand.columns) for hand in out])
-    windows = fast.row_windows(room, layer.D_K, layer.D_G, layer.D_G)
+    windows = layout.row_windows(room, layer.D_K, layer.D_G, layer.D_G)
     kernels = fast.repeat(kernel, layer.stride, layer.D_G, outside)
     y = out[0].place.reshape(1, layer.D_G, -1)  # (1, D_G, D_G * M)
     spare = beside[: y.size].reshape(y.shape) if len(windows) > 1 else y
     return fast.filter_windows(windows, kernels, out=y, spare=spare)
 
 
-def _finish(hand: fast.Hand, bias: np.ndarray) -> fast.Call:
+def _finish(hand: layout.Hand, bias: np.ndarray) -> fast.Call:
     """Bias and ReLU6, where the output stands."""
     return partial(fast.bias_relu6, hand.place, np.tile(bias, (hand.place.shape[2], 1))), 0

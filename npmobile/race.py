@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import conv, cost, fast, loops
+from . import conv, cost, layout, loops
 
 
 def lanes(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> dict[str, dict[str, Any]]:
@@ -51,7 +51,7 @@ def lanes(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "sa
     columns = conv.im2col(x, D_K, stride, padding)  # (1, D_G, D_G, D_K, D_K, M)
     filtered, _ = conv.depthwise_conv(x, kernel[..., 0], stride, padding)  # (1, D_G, D_G, M)
     D_F, D_G = x.shape[1], filtered.shape[1]
-    before, after = fast.margins(D_F, D_K, stride, padding)
+    before, after = layout.margins(D_F, D_K, stride, padding)
     padded = np.pad(x, ((0, 0), (before, after), (before, after), (0, 0)))
     picture = {"picture": _channels(padded), "before": before, "D_F": D_F, "side": D_K, "D_G": D_G}
     pixels = {"picture": _channels(filtered), "before": 0, "D_F": D_G, "side": 1, "D_G": D_G}

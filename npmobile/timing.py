@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import checks, cost, fast, ops, tables
+from . import checks, cost, fast, layout, ops, tables
 from .plan import Plan
 from .spec import Layer
 from .weights import fold, init
@@ -129,7 +129,7 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     counts = [0] * len(runs)
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds + 1):
-        fast.put(picture, lane.entrance)
+        layout.put(picture, lane.entrance)
         with fast.Unbuffered():
             for n, (_, run) in enumerate(runs):
                 start = time.perf_counter()
