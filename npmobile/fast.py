@@ -66,7 +66,7 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
-    """Standard convolution, equation 1: the windows copied run by run, then one matrix product.
+    """Standard convolution, equation 1: the windows copied run by run, and a matrix product for each band of them.
 
     Parameters, returns and raises as `conv.standard_conv`.
 
@@ -92,7 +92,8 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3: products with windows that are never copied.
 
-    Parameters, returns and raises as `conv.depthwise_conv`, but x must be finite: see "sides need no zeros".
+    Parameters, returns and raises as `conv.depthwise_conv`. Where x is not finite at a side, what is not a number
+    shows at the other side as well: see "sides need no zeros".
 
     Examples
     --------
@@ -132,11 +133,9 @@ def run(calls: list[Call]) -> int:
     return made
 
 
-def columns(runs: np.ndarray, memory: np.ndarray) -> np.ndarray:
-    """Copy (B, H', W', D_K) runs into memory as the matrix of im2col: (B * H' * W', D_K * D_K * M), a row a window."""
-    B, rows, cols, D_K = runs.shape
-    np.copyto(memory.view(runs.dtype).reshape(runs.shape), runs)
-    return memory.reshape(B * rows * cols, D_K * runs.itemsize // memory.itemsize)
+def columns(runs: np.ndarray, matrix: np.ndarray) -> None:
+    """Copy (B, H', W', D_K) runs into the matrix of im2col, (B * H' * W', D_K * D_K * M), a row a window."""
+    np.copyto(matrix.view(runs.dtype).reshape(runs.shape), runs)
 
 
 def band_size(B: int, rows: int, cols: int, kernel: np.ndarray) -> int:

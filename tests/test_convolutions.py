@@ -183,6 +183,19 @@ def test_fast_reads_nothing_that_nobody_wrote(monkeypatch, stride, D_K, padding)
             assert np.array_equal(run(fast, kind, x, k, **how)[0], run(loops, kind, x, k, **how)[0])
 
 
+@pytest.mark.parametrize("stride", [1, 2])
+def test_infinity_at_a_side_shows_as_no_number_at_the_other_and_nowhere_else(stride):
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(1, 7, 7, 2)), rng.uniform(0.5, 1.5, (3, 3, 2))
+    x[0, 3, 5:, 1] = np.inf  # a column for each hand
+    (y, _), (expected, _) = (kernels.depthwise_conv(x, kernel, stride) for kernels in (fast, conv))
+    differs = ~np.isclose(y, expected, equal_nan=True)
+    assert np.isnan(y[differs]).all()
+    assert differs.any()
+    assert not differs[:, :, 1:].any()
+    assert not differs[..., 0].any()
+
+
 # Identities that hold for any convolution
 
 

@@ -394,14 +394,14 @@ ways = {
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 
 # %% [markdown] lang="en"
-# Did it pay on your machine? The product behind the copy is the same in both lines, so only the copy can gain. A trick that is measured and wins little is worth knowing too.
+# Did it pay on your machine? Behind the copy both lines make the same mult-adds. What can gain is the copy, and that `fast` makes its columns in bands of rows, which are still in the cache when the product reads them. A trick that is measured and wins little is worth knowing too.
 #
 # ### 4. Write where you just read
 #
 # Bias and ReLU6 make no mult-adds by our convention, so they are free. Are they? `y + bias` makes a new array, and the operating system hands out new memory page by page. In place there is nothing to hand out:
 
-# %% [markdown] lang="ko" of="18d333b8"
-# 여러분의 컴퓨터에서는 이득이 있었나요? 복사 뒤의 행렬 곱은 두 줄이 같으니 복사에서만 아낄 수 있습니다. 재어 보니 별로 득이 없더라는 것도 알아 둘 만한 사실입니다.
+# %% [markdown] lang="ko" of="bbe5ab91"
+# 여러분의 컴퓨터에서는 이득이 있었나요? 복사 뒤의 곱셈-덧셈은 두 줄이 같습니다. 아낄 수 있는 것은 복사, 그리고 `fast`가 열을 몇 행씩 띠(band)로 나누어 만든다는 점입니다. 그러면 행렬 곱이 읽을 때 열이 아직 캐시에 있습니다. 재어 보니 별로 득이 없더라는 것도 알아 둘 만한 사실입니다.
 #
 # ### 4. 방금 읽은 자리에 쓴다
 #
