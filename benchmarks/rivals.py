@@ -10,7 +10,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from npmobile import Layer, Model, layout
+from npmobile import Layer, Model
+from npmobile.fast import layout
 
 
 def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:

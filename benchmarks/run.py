@@ -30,7 +30,8 @@ import torch
 from threadpoolctl import ThreadpoolController
 
 import npmobile as nm
-from npmobile import cost, fast, speedplots, tables, timing
+from npmobile import cost, fast, plots, tables
+from npmobile.fast import timing
 
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()
@@ -281,8 +282,8 @@ def main() -> int:
     if options.figures:
         folder = Path(options.figures)
         folder.mkdir(parents=True, exist_ok=True)
-        speedplots.roofline(timed["separable"], roofs).savefig(folder / "roofline.png")
-        speedplots.speedup(ratios).savefig(folder / "speedup.png")
+        plots.roofline(timed["separable"], roofs).savefig(folder / "roofline.png")
+        plots.speedup(ratios).savefig(folder / "speedup.png")
     if options.json:
         document = {
             "machine": machine(),

@@ -43,31 +43,31 @@ size of the contraction that it ran, one evaluates the formula. The tests make t
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from . import checks, conv, conventions, cost, fast, formats, language, loops, network, ops, plan, spec, timing, weights
-from .network import Model, Step, forward, predict, random_model
+from . import checks, conv, cost, fast, language, loops, model, network, ops, spec, weights
+from .model import Model, random_model
+from .network import Step, forward, predict
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import drawings, images, interactive, paper, pictures, plots, pretrained, race, speedplots
+    from . import images, interactive, paper, plots, pretrained
     from .pretrained import digits, digits_test, fetch, load
 
+__version__ = "0.1.0"
 __all__ = [
     "BLOCKS",
     "Layer",
     "Model",
     "Step",
+    "__version__",
     "checks",
     "conv",
-    "conventions",
     "cost",
     "digits",
     "digits_test",
-    "drawings",
     "fast",
     "fetch",
-    "formats",
     "forward",
     "images",
     "interactive",
@@ -75,36 +75,29 @@ __all__ = [
     "load",
     "loops",
     "mobilenet",
+    "model",
     "network",
     "ops",
     "paper",
-    "pictures",
-    "plan",
     "plots",
     "predict",
     "pretrained",
-    "race",
     "random_model",
     "spec",
-    "speedplots",
-    "timing",
     "weights",
 ]
 
-
-# Imported when first asked for: images and plots bring Pillow and matplotlib, which counting needs not, and a
-# module that is also a command (python -m npmobile.paper) must not be imported before it runs.
-_LATER = dict.fromkeys(
-    ["drawings", "images", "interactive", "paper", "pictures", "plots", "pretrained", "race", "speedplots"], ""
-)
+# Imported when first asked for: these bring Pillow and matplotlib, which counting does not need.
+_LATER = dict.fromkeys(["images", "interactive", "paper", "plots", "pretrained"], "")
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
 
+if not TYPE_CHECKING:  # hidden from type checkers, so that they find a misspelt name
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module 'npmobile' has no attribute {name!r}")
-    module = import_module(f"npmobile.{_LATER[name] or name}")
-    return getattr(module, name) if _LATER[name] else module
+    def __getattr__(name):
+        if name not in _LATER:
+            raise AttributeError(f"module 'npmobile' has no attribute {name!r}")
+        module = import_module(f"npmobile.{_LATER[name] or name}")
+        return getattr(module, name) if _LATER[name] else module
 
 
 def __dir__() -> list[str]:

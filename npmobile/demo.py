@@ -13,12 +13,14 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from . import conv, cost, loops, paper, pretrained
-from .network import Model, Step, forward, random_model
+from .cli import Parser
+from .model import Model, random_model
+from .network import Step, forward
 
 Facts = dict[str, Any]  # a section; its "counts" are [(what, executed, formula), ...]
 SHADES = " .:-=+*#@"  # from paper to ink
@@ -215,13 +217,6 @@ def _name(facts: Facts) -> str:
 # The command
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
-
-
 def _parser() -> Parser:
     parser = Parser(prog="npmobile", description="MobileNet v1 in NumPy, counting every multiply-add it makes.")
     parser.add_argument("--alpha", type=float, help="width multiplier (default 1.0)")
@@ -248,7 +243,7 @@ def _untrained(options: argparse.Namespace) -> Facts:
         from . import plots
 
         total = f"{run['total'].mult_adds / 1e6:.1f} million mult-adds, {run['total'].parameters / 1e6:.2f} million parameters"
-        plots.bill(run["layers"], f"{_name(run)}: {total}").savefig(options.figure)
+        plots.by_layer(run["layers"], f"{_name(run)}: {total}").savefig(options.figure)
     return {"worked_example": worked_example(options.seed), "bill": run, "digits": read_digits(options.seed)}
 
 
@@ -265,9 +260,9 @@ def _trained(options: argparse.Namespace) -> Facts:
         picture, x = "Grace Hopper", model.prepare(get_sample_data("grace_hopper.jpg", asfileobj=False))  # a path
     seen = photograph(model, x, picture, os.path.basename(options.weights))
     if options.figure:
-        from . import pictures
+        from . import plots
 
-        pictures.guesses(np.clip(x * model.std + model.mean, 0, 255) / 255, seen["guesses"], picture).savefig(
+        plots.guesses(np.clip(x * model.std + model.mean, 0, 255) / 255, seen["guesses"], picture).savefig(
             options.figure
         )
     alpha = model.layers[-1].M / 1024

@@ -164,7 +164,7 @@ def test_conv_and_fast_meet_at_the_sizes_of_a_network(stride, D_K, padding, dtyp
 @pytest.mark.parametrize("numbers", [1, 500, 2000])  # a row of windows, some rows, some pictures
 @pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
 def test_columns_may_come_in_bands(monkeypatch, numbers, padding):
-    monkeypatch.setattr(fast, "BAND", numbers)
+    monkeypatch.setattr(fast.kernels, "BAND", numbers)
     rng = np.random.default_rng(0)
     x, kernel = rng.normal(size=(5, 7, 6, 2)), rng.normal(size=(3, 3, 2, 4))
     how = {"stride": 1, "padding": padding}

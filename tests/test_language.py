@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from npmobile import cost, drawings, figures, language, mobilenet, pictures, plots, speedplots
+from npmobile import cost, language, mobilenet, plots
+from npmobile.plots import costs, drawings, pictures, style, times
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +26,10 @@ def said(module) -> set[str]:
 
 
 def test_every_word_has_its_korean():
-    words = set().union(*map(said, (drawings, pictures, plots, speedplots)))
+    words = set().union(*map(said, (drawings, pictures, costs, times)))
     assert len(words) > 15
     assert words - language.KOREAN.keys() == set()
-    assert {kind.replace("_", " ") for kind in figures.STYLES} - language.KOREAN.keys() == set()
+    assert {kind.replace("_", " ") for kind in style.STYLES} - language.KOREAN.keys() == set()
 
 
 def test_korean_takes_the_same_numbers():

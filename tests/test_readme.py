@@ -31,7 +31,8 @@ def test_excerpt_is_what_its_command_prints(request, monkeypatch, tmp_path, caps
     assert command[0] == "-m"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", command[1:])
-    monkeypatch.delitem(sys.modules, command[1], raising=False)
+    for module in (command[1], f"{command[1]}.__main__"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     with pytest.raises(SystemExit) as caught:
         runpy.run_module(command[1], run_name="__main__")
     assert not caught.value.code

@@ -323,4 +323,4 @@ def test_held_out_digits_are_scikit_learns_and_training_never_saw_them(sklearn_d
 def test_shipped_weights_are_small():
     from importlib.resources import files
 
-    assert len((files("npmobile") / "data" / "digits_weights.npz").read_bytes()) < 600_000
+    assert len((files("npmobile.pretrained") / "data" / "digits_weights.npz").read_bytes()) < 600_000

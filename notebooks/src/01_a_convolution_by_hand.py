@@ -62,7 +62,7 @@ _ = nm.language.use("en")
 # %%
 picture = np.arange(1.0, 10.0).reshape(3, 3)
 kernel = np.array([[1.0, 2.0], [3.0, 4.0]])
-nm.drawings.by_hand(picture, kernel, window=0)
+nm.plots.by_hand(picture, kernel, window=0)
 
 # %% [markdown] lang="en"
 # The first window holds 1, 2, 4, 5, so the first output is $1 \cdot 1 + 2 \cdot 2 + 3 \cdot 4 + 4 \cdot 5 = 37$.
@@ -75,7 +75,7 @@ nm.drawings.by_hand(picture, kernel, window=0)
 # **먼저 예상해 보세요.** 나머지 세 수를 종이에 계산해 보세요. 넷을 모두 구하는 데 곱셈을 몇 번 했나요?
 
 # %%
-nm.drawings.by_hand(picture, kernel, window=3)
+nm.plots.by_hand(picture, kernel, window=3)
 
 # %% [markdown] lang="en"
 # The window fits in four places, and each place takes four products. Do your four numbers agree?
@@ -187,7 +187,7 @@ assert mult_adds == 4 * (2 * 2) * 3 * 5, "places, numbers in a window, channels,
 # 아래 그림의 오른쪽에는 창마다 한 행씩 미리 베껴 놓았습니다. 0을 찾아보세요.
 
 # %%
-nm.drawings.windows(picture, D_K=2, window=8, padding="same")
+nm.plots.windows(picture, D_K=2, window=8, padding="same")
 
 # %%
 y, mult_adds = nm.loops.standard_conv(x, K, padding="same")
@@ -215,10 +215,10 @@ assert mult_adds == nm.cost.standard(D_K=2, M=1, N=1, D_G=3), "the paper counts 
 # **먼저 예상해 보세요.** 창이 넷이고 창마다 수가 넷입니다. 가장 여러 번 베껴지는 픽셀은 어느 것이고, 몇 번일까요?
 
 # %%
-nm.drawings.windows(picture, D_K=2, window=0)
+nm.plots.windows(picture, D_K=2, window=0)
 
 # %%
-nm.drawings.windows(picture, D_K=2, window=3)
+nm.plots.windows(picture, D_K=2, window=3)
 
 # %% [markdown] lang="en"
 # Find the 5 in every row. The pixel in the middle lies in all four windows, so it is copied four times; a corner lies in one.

@@ -58,7 +58,7 @@ _ = nm.language.use("en")
 # 거르기와 합치기를 두 단계로 나누면 어떨까요? 먼저 한 채널만 보는 필터 $M$개, 그다음 한 픽셀만 보되 모든 채널을 꿰뚫는 필터 $N$개입니다.
 
 # %%
-nm.drawings.filters(D_K=3, M=3, N=5)
+nm.plots.filters(D_K=3, M=3, N=5)
 
 # %% [markdown] lang="en"
 # Count the little cubes by eye: which of the three panels holds the most numbers? The two on the right together hold far fewer than the one on the left.
@@ -67,7 +67,7 @@ nm.drawings.filters(D_K=3, M=3, N=5)
 # 작은 정육면체를 눈으로 세어 보세요. 어느 그림에 수가 가장 많이 들어 있나요? 오른쪽 둘을 합쳐도 왼쪽 하나보다 훨씬 적습니다.
 
 # %%
-nm.drawings.split(M=3, N=5)
+nm.plots.split(M=3, N=5)
 
 # %% [markdown] lang="en"
 # Read it from left to right: take the channels apart, filter each with its own kernel, put them together again, and let every

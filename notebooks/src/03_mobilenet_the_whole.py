@@ -89,7 +89,7 @@ assert len(nm.weights.shapes(layers)) == 28, "the paper's section 3.2 counts 28 
 # 논문에 인쇄된 마지막 행들입니다. 종류와 보폭, 커널, 입력 크기입니다. **먼저 예상해 보세요.** 한 행이 바로 아래 행과 어긋납니다. 어느 행일까요?
 
 # %%
-from npmobile.printed import PAPER
+from npmobile.paper.printed import PAPER
 
 for kind, kernel, size, _ in PAPER[0].rows[-7:]:
     print(f"{kind:14} {kernel:15} {size}")
@@ -134,7 +134,7 @@ print(inspect.getsource(nm.network._walk))
 # %%
 model = nm.digits()
 x, labels = nm.digits_test()
-nm.pictures.guesses((1 - x[0]) / 2, model.classify(x[0], k=3))
+nm.plots.guesses((1 - x[0]) / 2, model.classify(x[0], k=3))
 
 # %%
 steps = list(model.forward(x[:1]))
@@ -148,13 +148,13 @@ for layer, y, mult_adds in steps:
 # 모양은 (B, H, W, 채널)입니다. 변은 32에서 16, 8, 4, 2, 1로 줄어 나중에는 평균을 낼 것도 없습니다. 그 길에서 네트워크는 무엇을 볼까요? 처음 세 층의 특징 맵(feature map)을 여덟 채널씩 봅시다. 값이 클수록 어둡습니다.
 
 # %%
-nm.pictures.feature_maps(steps[0].y)
+nm.plots.feature_maps(steps[0].y)
 
 # %%
-nm.pictures.feature_maps(steps[1].y)
+nm.plots.feature_maps(steps[1].y)
 
 # %%
-nm.pictures.feature_maps(steps[2].y)
+nm.plots.feature_maps(steps[2].y)
 
 # %% [markdown] lang="en"
 # In the first row, channel 7 follows the ink, channel 6 the paper around it. Compare the first two rows column by column: the depthwise layer works on each channel alone, so channel 7 is still the ink. In the third row the columns belong together no longer.
@@ -222,17 +222,17 @@ photo = get_sample_data("grace_hopper.jpg", asfileobj=False)
 untrained = nm.random_model()
 picture = untrained.prepare(photo)  # (224, 224, 3), from -1 to 1
 print(*(f"{label}: {probability:.4f}" for label, probability in untrained.classify(photo, k=3)), sep="   ")
-nm.pictures.gallery([(picture + 1) / 2], ["224 x 224 x 3"])
+nm.plots.gallery([(picture + 1) / 2], ["224 x 224 x 3"])
 
 # %%
 photo_steps = {step.layer.name: step for step in untrained.forward(picture[np.newaxis])}
-nm.pictures.feature_maps(photo_steps["conv1"].y)
+nm.plots.feature_maps(photo_steps["conv1"].y)
 
 # %%
-nm.pictures.feature_maps(photo_steps["conv_pw_3"].y)
+nm.plots.feature_maps(photo_steps["conv_pw_3"].y)
 
 # %%
-nm.pictures.feature_maps(photo_steps["conv_pw_6"].y)
+nm.plots.feature_maps(photo_steps["conv_pw_6"].y)
 
 # %% [markdown] lang="en"
 # No class gets even three thousandths: nobody has told this network anything. Yet the first row shows lights, darks and edges. Random filters are filters too. Further in, at 56 x 56 and at 14 x 14, the face goes under; only training could say what is worth keeping.
@@ -256,7 +256,7 @@ print(f"{executed:,} mult-adds were run, {round(executed / 1e6)} million; the pa
 # **먼저 예상해 보세요.** 곱셈-덧셈은 어느 종류의 층에 가장 많을까요? 매개변수는요? 한쪽은 비싸고 다른 쪽은 싼 층이 있을까요?
 
 # %%
-nm.plots.bill(nm.cost.table(layers))
+nm.plots.by_layer(nm.cost.table(layers))
 
 # %% [markdown] lang="en"
 # On the left the long bars are pointwise layers, all along the network, and they come in two lengths only (exercise 3 asks why). On the right the bars grow towards the end. The last two, `conv_pw_13` and the classifier, hold about half of all parameters, and the classifier is almost free in mult-adds:
@@ -317,7 +317,7 @@ print(sum(column) / 100, "as printed,", (sum(column) - 119 + 191) / 100, "with 1
 guesses = model.predict(x).argmax(axis=1)
 wrong = np.flatnonzero(guesses != labels)
 print(len(labels) - len(wrong), "of", len(labels))
-nm.pictures.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} → {guesses[i]}" for i in wrong])
+nm.plots.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} → {guesses[i]}" for i in wrong])
 
 # %% [markdown] lang="en"
 # 355 of 360. Above each picture that it misread stands what was written, then what it read. Cover the titles: would you have read all five?
@@ -330,7 +330,7 @@ nm.pictures.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} → {guesses[
 # 마지막으로 하나만 더 물어봅시다. 이 네트워크는 사진을 보고 무엇이라고 할까요?
 
 # %%
-nm.pictures.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
+nm.plots.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
 
 # %% [markdown] lang="en"
 # A nine, and it is quite sure. The network can only say digits, and its ten probabilities must add up to 1. A high probability is no knowledge of what it has never seen.

@@ -182,7 +182,7 @@ print(f"pointwise {nm.cost.by_kind(thin)['pointwise'].mult_adds / pointwise:.4f}
 # ### 표 6: 논문과 우리의 계산
 
 # %%
-from npmobile.printed import PAPER
+from npmobile.paper.printed import PAPER
 
 
 def beside(table):

@@ -68,7 +68,7 @@ print(f"{mult_adds:,}")
 # **먼저 예상해 보세요.** 가장 큰 합계는 가장 작은 합계보다 얼마나 클까요? 1 %? 10 %? 그보다 더?
 
 # %%
-tools = nm.conventions.CONVENTIONS
+tools = nm.paper.tools.TOOLS
 for tool in tools:
     print(f"{tool.tool:32}{tool.reported:>15,}  {tool.word}")
 
@@ -123,13 +123,13 @@ print("counted apart:", 2 * counted, "  with batch norm:", counted + 2 * y.size,
 # $c$는 1이거나, 곱셈과 덧셈을 따로 세는 도구라면 2입니다. $s_i$는 네트워크가 본래 지닌 크기이고, $n_i$는 도구가 그것을 몇 번씩 세는지입니다. 크기는 다음과 같습니다.
 
 # %%
-for name, size in nm.conventions.sizes(layers).items():
+for name, size in nm.paper.tools.sizes(layers).items():
     print(f"{name:24}{size:>10,}")
 
 # %%
 tool = tools[3]
 print(tool.tool, tool.version)
-for what, count in nm.conventions.bridge(layers, tool):
+for what, count in nm.paper.tools.bridge(layers, tool):
     print(f"{count:>15,}  {what}")
 
 # %% [markdown] lang="en"
@@ -139,7 +139,7 @@ for what, count in nm.conventions.bridge(layers, tool):
 # 배치 정규화를 지나는 수마다 연산 넷, 풀링에 들어가고 나오는 수마다 하나씩입니다. 손으로 모두 더해 위의 합계와 견주어 보세요. 여덟 도구 모두 마지막 자리까지 맞을까요?
 
 # %%
-bridges = {tool.tool: nm.conventions.bridge(layers, tool) for tool in tools}
+bridges = {tool.tool: nm.paper.tools.bridge(layers, tool) for tool in tools}
 for tool in tools:
     explained = sum(count for _, count in bridges[tool.tool])
     assert explained == tool.reported, f"what does {tool.tool} count besides mult-adds?"
@@ -167,7 +167,7 @@ nm.plots.totals(bridges)
 small = nm.mobilenet(alpha=0.25, resolution=128)
 for name, network in (("1.0-224", layers), ("0.25-128", small)):
     ours = nm.cost.total(nm.cost.table(network)).mult_adds
-    print(name, *(f"{tool.tool} {nm.conventions.total(network, tool) / ours:.3f}" for tool in tools[3:6]), sep="   ")
+    print(name, *(f"{tool.tool} {nm.paper.tools.total(network, tool) / ours:.3f}" for tool in tools[3:6]), sep="   ")
 
 # %% [markdown] lang="en"
 # No. In the thin network the extras are 12 %: batch normalization falls with the channels, the pointwise layers with their square. Only the tool that counts nothing extra keeps its factor of exactly 2.
@@ -189,7 +189,7 @@ for name, network in (("1.0-224", layers), ("0.25-128", small)):
 
 # %%
 weights = nm.cost.total(nm.cost.table(layers)).parameters
-channels, biases = nm.conventions.sizes(layers)["batch-norm channels"], 1000
+channels, biases = nm.paper.tools.sizes(layers)["batch-norm channels"], 1000
 print(f"{weights:,}  kernels only")
 for numbers in (2, 3, 4):
     print(f"{weights + numbers * channels + biases:,}  with {numbers} numbers a channel, and the classifier's biases")
@@ -213,7 +213,7 @@ for numbers in (2, 3, 4):
 # 그러니 인쇄된 수가 틀렸다고 하기 전에 다른 세는 방식부터 시험해 보아야 합니다. `nm.paper`는 논문의 표 14개에 나오는 모든 비용에 대해 정해진 규칙대로 그렇게 하고, 하나하나 판정을 내립니다.
 
 # %%
-from npmobile.printed import PAPER
+from npmobile.paper.printed import PAPER
 
 cells = [cell for table in PAPER for cell in nm.paper.cells(table)]
 for verdict, count in nm.paper.tally(cells).items():
@@ -320,7 +320,7 @@ print(f"{nm.cost.total(nm.cost.table(dogs)).parameters / 1e6:.1f} million parame
 # 표 9에는 SqueezeNet이 1700 million, MobileNet 0.5-160이 76으로 나란히 있고, 본문은 "22x less computation"(22배 적은 계산)이라고 합니다.
 
 # %%
-from npmobile.othernets import squeezenet
+from npmobile.paper.networks import squeezenet
 
 squeeze, ours = squeezenet().mult_adds / 1e6, millions(nm.mobilenet(0.5, 160))
 print(f"SqueezeNet: {squeeze:.1f} million mult-adds, {2 * squeeze:.1f} if additions are counted apart")
@@ -343,7 +343,7 @@ print(f"accuracy: 60.2 - 57.5 = {60.2 - 57.5:.1f} and 60.2 - 57.2 = {60.2 - 57.2
 # 공개된 가중치의 설명 쪽에는 0.75-224가 317 million이라고 적혀 있지만, 논문에는 325입니다. **먼저 예상해 보세요.** 어느 층 하나가 다르면 이렇게 될까요?
 
 # %%
-from npmobile.readings import first_layer_of
+from npmobile.paper.readings import first_layer_of
 
 for alpha, resolution in ((0.75, 224), (0.75, 192), (0.75, 160), (0.75, 128), (0.25, 192)):
     own = nm.mobilenet(alpha, resolution)
@@ -363,7 +363,7 @@ print("0.25 without a classifier, 16 channels:", *(f"{millions(layers):.2f}" for
 # 우리가 아는 실수를 모두 적으면 다음과 같습니다. 하나하나의 계산은 `nm.paper`에 있습니다.
 
 # %%
-for slip in nm.paper.slips():
+for slip in nm.paper.list_errata():
     print(f"{slip.where}\n    printed {slip.printed}; right {slip.right}")
 
 # %% [markdown] lang="en"

@@ -62,7 +62,7 @@ def body(function):
     return source[source.rindex('"""') + 4 :]  # what stands behind the docstring
 
 
-print(body(nm.timing.interleaved))
+print(body(nm.fast.timing.interleaved))
 
 # %% [markdown] lang="en"
 # Of the rounds we take the median, the one in the middle: a single pause does not move it. Why is the first round thrown away? In it memory is fetched and caches are filled.
@@ -73,7 +73,7 @@ print(body(nm.timing.interleaved))
 
 # %%
 def milliseconds(functions, rounds=20):
-    times = nm.timing.interleaved(functions, rounds)
+    times = nm.fast.timing.interleaved(functions, rounds)
     return {name: 1e3 * float(np.median(seconds)) for name, seconds in times.items()}
 
 
@@ -142,7 +142,7 @@ for name, count in counts.items():
 # 수는 모두 메모리에서 가져와야 하고, 결과는 다시 갖다 놓아야 합니다. 수마다 한 번씩만 옮긴다면 모두 얼마나 될까요?
 
 # %%
-print(body(nm.timing.bytes_moved))
+print(body(nm.fast.timing.bytes_moved))
 
 # %% [markdown] lang="en"
 # Input, kernel, output; four bytes for each number in float32. Mult-adds over bytes is the **arithmetic intensity**: how much work each byte brings along. For a depthwise layer with stride 1:
@@ -161,7 +161,7 @@ print(body(nm.timing.bytes_moved))
 # %%
 block = [layer for layer in nm.mobilenet() if layer.name in ("conv_dw_7", "conv_pw_7")]
 for layer in block:
-    count, moved = nm.cost.mult_adds(layer), nm.timing.bytes_moved(layer)
+    count, moved = nm.cost.mult_adds(layer), nm.fast.timing.bytes_moved(layer)
     print(f"{layer.name}: {count:10,} mult-adds / {moved:9,} bytes = {count / moved:5.2f} mult-adds for each byte")
 
 # %% [markdown] lang="en"
@@ -177,13 +177,13 @@ layers = nm.mobilenet()[:-2]  # without pool and classifier: the convolutions
 for kind in ("standard", "depthwise", "pointwise"):
     work, moved = (
         Fraction(sum(f(layer) for layer in layers if layer.kind == kind), sum(map(f, layers)))
-        for f in (nm.cost.mult_adds, nm.timing.bytes_moved)
+        for f in (nm.cost.mult_adds, nm.fast.timing.bytes_moved)
     )
     print(f"{kind:10} {float(work):6.1%} of the mult-adds, {float(moved):6.1%} of the bytes")
 
 # %%
 for layer in layers:
-    intensity = Fraction(nm.cost.mult_adds(layer), nm.timing.bytes_moved(layer))
+    intensity = Fraction(nm.cost.mult_adds(layer), nm.fast.timing.bytes_moved(layer))
     assert (intensity < Fraction(9, 8)) == (layer.kind == "depthwise"), f"{layer.name}: is D_K = 3?"
 
 # %% [markdown] lang="en"
@@ -204,9 +204,9 @@ for layer in layers:
 
 # %%
 layers = nm.mobilenet(resolution=128)[:-2]
-separable = nm.timing.by_layer(layers, rounds=7)
+separable = nm.fast.timing.by_layer(layers, rounds=7)
 assert all(timed.mult_adds == nm.cost.mult_adds(timed.layer) for timed in separable), "executed is not counted"
-print(nm.timing.as_text(separable))
+print(nm.fast.timing.as_text(separable))
 
 # %% [markdown] lang="en"
 # Compare each `conv_dw` with the `conv_pw` under it in the last column. Everywhere the counts in the second column say that the depthwise half hardly matters. Does the column of milliseconds say so?
@@ -248,8 +248,8 @@ for kind in ("standard", "depthwise", "pointwise"):
 # $$\text{초당 곱셈-덧셈} \;\le\; \min\bigl(\text{행렬 곱의 속도},\; \text{산술 강도} \times \text{초당 바이트}\bigr)$$
 
 # %%
-machine = nm.timing.machine(rounds=15, side=384, megabytes=32)
-nm.speedplots.roofline(separable, machine)
+machine = nm.fast.timing.machine(rounds=15, side=384, megabytes=32)
+nm.plots.roofline(separable, machine)
 
 # %% [markdown] lang="en"
 # Left, around 1 and below, stand the depthwise layers. Their roof is the slope, and it is low there: at the slope only fewer bytes would help. Are yours at the slope? Points far *below* both roofs wait for something else, mostly for NumPy's own loops: no BLAS stands behind this sum. So there are two reasons,
@@ -282,10 +282,10 @@ for resolution in (224, 128):
 # 8.6배 적습니다. 두 해상도에서 분수까지 똑같습니다. 2강에서처럼 그림의 변이 약분됩니다. **먼저 예상해 보세요.** 똑같이 빠른 커널을 쓸 때, 이 네트워크는 쌍둥이보다 몇 배 빠를까요? 모든 블록이 똑같이 이득을 볼까요?
 
 # %%
-full = nm.timing.by_layer(twins[1], rounds=7)
-ratios = nm.timing.ratios(separable, full)
+full = nm.fast.timing.by_layer(twins[1], rounds=7)
+ratios = nm.fast.timing.ratios(separable, full)
 assert ratios[-1].counted == Fraction(many, few), "the two did not run the same blocks"
-nm.speedplots.speedup(ratios)
+nm.plots.speedup(ratios)
 
 # %% [markdown] lang="en"
 # The blue bars are exact, and nearly level. The orange ones are your machine's. On most machines the first blocks gain least: their pictures are large and their channels few, so the depthwise half is a larger part of the bytes and the
@@ -344,7 +344,7 @@ assert np.allclose(with_views(x, kernel), y, atol=1e-4), "the same windows, the 
 # 합을 구하는 가장 안쪽 반복문은 길수록 좋습니다. 시작하는 데에만 곱셈-덧셈 여러 번만큼의 시간이 들기 때문입니다. 채널만 따라가면 여기서는 128개, 첫 블록에서는 32개입니다. 그런데 픽셀 한 행은 채널까지 포함해 메모리에 한 줄로 이어져 있습니다. 커널을 행을 따라 되풀이해 놓으면 가로와 채널이 한 축이 됩니다. 창이 그림 옆으로 나가면 앞 행이나 뒷 행의 수를 만나므로, 되풀이한 커널은 그 자리에서 0입니다. (보폭이 2이면 창이 열을 건너뛰므로, 열을 카드처럼 두 손(hand)에 나누어 돌립니다. 여기서는 보폭이 1이라 손이 하나입니다.)
 
 # %%
-print(body(nm.fast.repeat))
+print(body(nm.fast.kernels.repeat))
 
 # %%
 fast_y, fast_count = nm.fast.depthwise_conv(x, kernel)
@@ -374,7 +374,7 @@ print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items())
 # 첫 층은 표준 합성곱이라 열 행렬이 꼭 있어야 합니다. BLAS는 행렬을 원하기 때문입니다. 다만 창의 한 행, 곧 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 수가 한 줄로 이어진 것이라 통째로 복사할 수 있습니다.
 
 # %%
-print(body(nm.fast.columns))
+print(body(nm.fast.kernels.columns))
 
 # %% [markdown] lang="en"
 # In the first layer a run is $D_K \cdot M = 3 \cdot 3 = 9$ numbers: short, but there are only three a window where im2col's pixels are nine. **Predict first:** how much of the layer's time can that save?
@@ -408,18 +408,18 @@ print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items())
 # 편향과 ReLU6은 우리 규약으로는 곱셈-덧셈이 0번이니 공짜입니다. 정말 그럴까요? `y + bias`는 새 배열을 만들고, 운영체제는 새 메모리를 한 쪽(page)씩 내어 줍니다. 제자리에서 하면 내어 줄 것이 없습니다.
 
 # %%
-print(body(nm.fast.bias_relu6))
+print(body(nm.fast.kernels.bias_relu6))
 
 # %%
 y = rng.normal(size=(1, 112, 112, 64)).astype(np.float32)  # what conv_pw_1 makes
 bias = rng.uniform(size=64).astype(np.float32)
 along_row, memory = np.tile(bias, (112, 1)), y.copy()
 expected = nm.ops.relu6(y + bias)
-nm.fast.bias_relu6(memory, along_row)
+nm.fast.kernels.bias_relu6(memory, along_row)
 assert np.array_equal(memory, expected), "the bias must be repeated along W"
 ways = {
     "new arrays": lambda: nm.ops.relu6(y + bias),
-    "in place": lambda: nm.fast.bias_relu6(memory, along_row),
+    "in place": lambda: nm.fast.kernels.bias_relu6(memory, along_row),
 }
 print(*(f"{name:18}{time:8.2f} ms" for name, time in milliseconds(ways).items()), sep="\n")
 

@@ -130,7 +130,7 @@ assert np.array_equal(model.predict(x), nm.digits().predict(x)), "is the resolut
 # 커널의 축을 어떤 순서로 놓는지는 프레임워크마다 다릅니다. `formats` 모듈의 머리말에 표가 있습니다.
 
 # %%
-print(nm.formats.__doc__[nm.formats.__doc__.index("      ours") - 14 :])
+print(nm.pretrained.formats.__doc__[nm.pretrained.formats.__doc__.index("      ours") - 14 :])
 
 # %% [markdown] lang="en"
 # Let us play PyTorch: store a kernel its way, then bring it home. `elsewhere` is another way back to the right shape. Is it the right kernel?
@@ -245,7 +245,7 @@ print(f"one multiplication at {outputs:,} outputs: {outputs / nm.cost.total(nm.c
 
 # %%
 picture = np.arange(1.0, 17.0).reshape(4, 4)
-nm.drawings.windows(picture, D_K=3, window=0, stride=2, padding="same")
+nm.plots.windows(picture, D_K=3, window=0, stride=2, padding="same")
 
 # %% [markdown] lang="en"
 # Window 0 starts at the corner of the picture; the zeros come in at its other end. Now PyTorch's way:
@@ -254,7 +254,7 @@ nm.drawings.windows(picture, D_K=3, window=0, stride=2, padding="same")
 # 0번 창은 그림의 모서리에서 시작하고, 0은 반대쪽 끝에서 들어옵니다. 이번에는 PyTorch 방식입니다.
 
 # %%
-nm.drawings.windows(picture, D_K=3, window=0, stride=2, padding="symmetric")
+nm.plots.windows(picture, D_K=3, window=0, stride=2, padding="symmetric")
 
 # %% [markdown] lang="en"
 # Four windows either way, so shapes and costs agree. But every window lies one pixel further up and to the left in the second, and sees other numbers.
@@ -344,7 +344,7 @@ found = sorted(Path(os.environ.get("NPMOBILE_CACHE", "none")).glob("mobilenet_*.
 seer = nm.load(found[0]) if found else model
 photograph = get_sample_data("grace_hopper.jpg", asfileobj=False)
 seen = seer.prepare(photograph)
-nm.pictures.guesses((seen + 1) / 2, seer.classify(photograph, k=5))
+nm.plots.guesses((seen + 1) / 2, seer.classify(photograph, k=5))
 
 # %% [markdown] lang="en"
 # A network answers with one of its labels, whatever it sees: softmax makes the ten (or the thousand) add up to 1, and there is no label "I do not know". The digits network is even sure of itself. A high probability is no proof that the question made sense.
@@ -443,7 +443,7 @@ assert refusal(path) == "accepted", "the whole file must still be taken"
 #
 # 1. By hand: $\gamma = 2$, $\beta = 0$, $\mu = 3$, $\sigma^2 = 16$, $\epsilon = 0$. Fold it. For which $z$ is the output 0?
 # 2. Can a batch norm be folded that stands *behind* a ReLU6 rather than before it? Into what?
-# 3. On an odd side, say 5, with stride 2 and $D_K = 3$: how do `"same"` and `"symmetric"` differ? Draw both with `nm.drawings.windows`.
+# 3. On an odd side, say 5, with stride 2 and $D_K = 3$: how do `"same"` and `"symmetric"` differ? Draw both with `nm.plots.windows`.
 # 4. At stride 1, what happens if the padding is confused?
 # 5. Discuss: you may add one line of text to every published weight file. What would you write into it?
 #
@@ -462,7 +462,7 @@ assert refusal(path) == "accepted", "the whole file must still be taken"
 #
 # 1. 손으로: $\gamma = 2$, $\beta = 0$, $\mu = 3$, $\sigma^2 = 16$, $\epsilon = 0$을 접어 보세요. 출력이 0이 되는 $z$는 얼마인가요?
 # 2. 배치 정규화가 ReLU6의 앞이 아니라 *뒤*에 있어도 접을 수 있을까요? 어디에 접나요?
-# 3. 변이 홀수일 때, 이를테면 5이고 보폭이 2, $D_K = 3$이면 `"same"`과 `"symmetric"`은 어떻게 다른가요? `nm.drawings.windows`로 둘 다 그려 보세요.
+# 3. 변이 홀수일 때, 이를테면 5이고 보폭이 2, $D_K = 3$이면 `"same"`과 `"symmetric"`은 어떻게 다른가요? `nm.plots.windows`로 둘 다 그려 보세요.
 # 4. 보폭이 1일 때 채움을 혼동하면 어떻게 되나요?
 # 5. 토론: 공개된 가중치 파일마다 글을 한 줄씩 넣을 수 있다면 무엇을 적겠습니까?
 #

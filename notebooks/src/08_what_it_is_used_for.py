@@ -38,9 +38,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from npmobile import othernets
-from npmobile.othernets import Network
-from npmobile.printed import PAPER
+from npmobile.paper import networks
+from npmobile.paper.networks import Network
+from npmobile.paper.printed import PAPER
 
 _ = nm.language.use("en")
 
@@ -57,7 +57,7 @@ _ = nm.language.use("en")
 # 수 $M = 1024$개로 바꿉니다. 여기까지가 **몸통**입니다. "클래스 1000개 가운데 어느 것인가?"처럼 질문을 던지는 것은 마지막 층뿐이며, 이것이 **머리**입니다. 논문은 몸통을 그대로 두고 머리를 바꿉니다.
 
 # %%
-nm.drawings.heads()
+nm.plots.heads_drawing()
 
 # %% [markdown] lang="en"
 # On the right stand heads that read the last numbers. Above stands a detector, which must know *where* things are: the pool would throw that away, so it reads the maps.
@@ -315,7 +315,7 @@ print(f"the body of 0.75-160: {Network(nm.mobilenet(0.75, 160)[:-1]).mult_adds /
 # **먼저 예상해 보세요.** 큰 특징 맵은 채널이 적고 작은 것은 많습니다. 여섯 가운데 읽는 비용이 가장 비싼 것은 어느 것일까요?
 
 # %%
-ssd, boxes = othernets.ssd_mobilenet(), 0
+ssd, boxes = networks.ssd_mobilenet(), 0
 for layer in ssd.layers:
     if layer.name.startswith("boxes"):
         D_F, M, a = layer.D_F, layer.M, layer.N // 4
@@ -341,7 +341,7 @@ print(f"body {ssd_body.mult_adds:,} + four more maps {more_maps:,} + heads {head
 
 # %%
 for resolution in (300, 600):
-    net = othernets.faster_rcnn_mobilenet(resolution)
+    net = networks.faster_rcnn_mobilenet(resolution)
     once, each = Network(net.layers).mult_adds, Network(net.each_proposal).mult_adds
     print(f"{resolution}: {once / 1e9:.2f} + {net.proposals} x {each / 1e9:.4f} = {net.mult_adds / 1e9:.1f} billion")
     assert net.mult_adds == once + 300 * each, "one head for each proposal"
@@ -373,7 +373,7 @@ compare(13)
 uses = [("ImageNet, 1000 classes", body, whole), ("places, 9,766 classes", body, places)]
 uses += [("dogs, 120 classes", body, Network(nm.mobilenet(classes=120)))]
 uses += [("embedding, 128 numbers", body, Network(nm.mobilenet(classes=128)))]
-faster = othernets.faster_rcnn_mobilenet(300)
+faster = networks.faster_rcnn_mobilenet(300)
 faster_body = Network(faster.layers[:-3])  # without the three layers that propose
 uses += [("detection: SSD 300", ssd_body, ssd), ("detection: Faster R-CNN 300", faster_body, faster)]
 nm.plots.heads(uses)

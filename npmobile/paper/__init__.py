@@ -1,0 +1,31 @@
+"""The numbers that the paper prints beside ours: `python -m npmobile.paper`.
+
+printed     what the paper's tables print
+networks    the networks that the paper compares MobileNet with, as tables of layers
+readings    the ways in which a printed number may have been counted
+verdicts    the rules by which a printed number is judged
+errata      mistakes in print, each shown by arithmetic
+tools       what eight counting tools report, and why
+report      all of it as text, markdown or JSON
+"""
+
+from . import errata, networks, printed, readings, tools, verdicts
+from .errata import Erratum, list_errata
+from .report import Cell, Point, accuracies, cells, printed_total, tally
+
+__all__ = [
+    "Cell",
+    "Erratum",
+    "Point",
+    "accuracies",
+    "cells",
+    "errata",
+    "list_errata",
+    "networks",
+    "printed",
+    "printed_total",
+    "readings",
+    "tally",
+    "tools",
+    "verdicts",
+]
