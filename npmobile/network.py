@@ -89,7 +89,8 @@ def forward(
     eps = checks.number("eps", eps, at_least=0)
     require(weights, layers)
     check_input(x, layers, weights)
-    checks.memory(largest_step(layers, len(x)) * x.itemsize, f"a forward pass of {len(x)} images of {layers[0].D_F}")
+    needed = largest_step(layers, len(x)) * x.itemsize
+    checks.memory(needed, f"a forward pass of {len(x)} images of {layers[0].D_F} x {layers[0].D_F}")
     return _steps(x, layers, weights, kernels, eps)
 
 

@@ -88,6 +88,8 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
     >>> round(float(w["conv_pw_13"]["kernel"].std() * np.sqrt(1024 / 2)), 2)
     1.0
     """
+    numbers = sum(math.prod(shape) for arrays in shapes(layers).values() for shape in arrays.values())
+    checks.memory(12 * numbers, f"a network of {numbers:,} weights")  # drawn in float64, kept in float32
     rng = np.random.default_rng(seed)
     start = {"gamma": 1, "beta": 0, "mean": 0, "var": 1, "bias": 0}
     w: Weights = {}
