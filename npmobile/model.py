@@ -15,17 +15,31 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, network, ops
+from . import checks, conv, network, ops, tables
 from .fast.plan import Plan
 from .network import Kernels, Step
-from .spec import Layer, at_resolution, check_chain, mobilenet, padding_of, with_padding
+from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
 from .weights import fold, init, require
 
 if TYPE_CHECKING:
     from .images import Picture
 
-Guesses = list[tuple[str, float]]
 T = TypeVar("T")
+
+
+class Guesses(tables.Shown, list[tuple[str, float]]):
+    """A list of (label, probability) that displays as a table.
+
+    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
+    label  probability
+    tabby       87.25%
+    lynx         0.15%
+    """
+
+    _words = ("label",)
+
+    def _lines(self, wide: bool) -> tables.Lines:
+        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,7 +93,7 @@ class Model:
             self._set(layers=with_padding(self.layers, self.padding))
         require(self.weights, self.layers)
         self._set(
-            layers=tuple(self.layers),
+            layers=Layers(self.layers),
             padding=padding_of(self.layers),
             weights=_read_only(self.weights),
             labels=_labels(self.labels, self.layers[-1]),
@@ -188,7 +202,7 @@ class Model:
             return [self.classify(one, k) for one in _with_progress(image)]
         (probabilities,) = self.predict(self.prepare(image)[np.newaxis])
         best = np.argsort(-probabilities, kind="stable")[:k]
-        return [(self.labels[i], float(probabilities[i])) for i in best]
+        return Guesses((self.labels[i], float(probabilities[i])) for i in best)
 
 
 def random_model(alpha: float = 1.0, resolution: int = 224, classes: int = 1000, seed: int = 0) -> Model:

@@ -10,25 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from . import checks
+from . import checks, tables
 
 # Table 1 after the first convolution: (output channels N, stride) of each depthwise separable block. The paper
 # prints stride 2 for the last row as well, but keeps its image at 7 x 7: it is stride 1.
 BLOCKS: tuple[tuple[int, int], ...] = (
-    (64, 1),
-    (128, 2),
-    (128, 1),
-    (256, 2),
-    (256, 1),
-    (512, 2),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (1024, 2),
-    (1024, 1),
-)
+    (64, 1), (128, 2), (128, 1), (256, 2), (256, 1),
+    (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1),
+    (1024, 2), (1024, 1),
+)  # fmt: skip
 FIRST_CHANNELS = 32  # output channels of the first convolution, which has stride 2
 KINDS = ("standard", "depthwise", "pointwise", "pool", "fully_connected")
 WINDOWED = ("standard", "depthwise")  # kinds of layers with windows, which need a padding
@@ -81,9 +71,8 @@ class Layer:
         if self.kind in ("depthwise", "pool") and self.M != self.N:
             raise ValueError(f"layer {self.name} is {self.kind}, so N must be M={self.M}, but is {self.N}")
         if self.kind in ("pointwise", "fully_connected") and (self.D_K, self.stride) != (1, 1):
-            raise ValueError(
-                f"layer {self.name} is {self.kind}, so D_K and stride must be 1, but are {self.D_K} and {self.stride}"
-            )
+            found = f"{self.D_K} and {self.stride}"
+            raise ValueError(f"layer {self.name} is {self.kind}, so D_K and stride must be 1, but are {found}")
         if self.kind in WINDOWED:
             checks.window(self.D_K, self.stride, self.padding, self.D_F, f"layer {self.name} has D_F={self.D_F}")
         else:
@@ -104,6 +93,27 @@ class Layer:
             return self.D_F // self.stride
         margin = self.D_K // 2 if self.padding == "symmetric" else 0
         return (self.D_F + 2 * margin - self.D_K) // self.stride + 1
+
+
+class Layers(tables.Shown, tuple[Layer, ...]):
+    """A tuple of layers that displays as a table.
+
+    >>> mobilenet(alpha=0.25, resolution=32, classes=10, blocks=())
+    layer  kind             D_K  stride  M   N  D_F  D_G  padding
+    conv1  standard           3       2  3   8   32   16  same
+    pool   pool              16       1  8   8   16    1
+    fc     fully_connected    1       1  8  10    1    1
+    """
+
+    _words = ("layer", "kind", "padding")
+
+    def _lines(self, wide: bool) -> tables.Lines:
+        head = ["layer", "kind", "D_K", "stride", "M", "N", "D_F", "D_G", "padding"]
+        return [head, *(self._line(layer) for layer in self)]
+
+    def _line(self, layer: Layer) -> list[str]:
+        sizes = (layer.D_K, layer.stride, layer.M, layer.N, layer.D_F, layer.D_G)
+        return [layer.name, layer.kind, *map(str, sizes), layer.padding if layer.kind in WINDOWED else ""]
 
 
 def mobilenet(
@@ -137,6 +147,7 @@ def mobilenet(
     Returns
     -------
     tuple of Layer
+        It displays as a table.
 
     Raises
     ------
@@ -168,7 +179,7 @@ def mobilenet(
     M, D_F = layers[-1].N, layers[-1].D_G
     layers.append(Layer("pool", "pool", D_F, 1, M, M, D_F))
     layers.append(Layer("fc", "fully_connected", 1, 1, M, classes, 1))
-    return tuple(layers)
+    return Layers(layers)
 
 
 def at_resolution(layers: Sequence[Layer], resolution: int) -> tuple[Layer, ...]:
@@ -278,7 +289,7 @@ def _chained(layers: Sequence[Layer], D_F: int) -> tuple[Layer, ...]:
         D_F = 1 if layer.kind == "fully_connected" else D_F
         chained.append(replace(layer, D_F=D_F, D_K=D_F if layer.kind == "pool" else layer.D_K))
         D_F = chained[-1].D_G
-    return tuple(chained)
+    return Layers(chained)
 
 
 def _shape(side: int, channels: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "npmobile"
 LAYERS = [  # lowest first; a package is one entry
     {"checks", "tables", "language", "cli", "files"},
-    {"counting", "loops", "conv", "ops", "spec", "images"},
+    {"counting", "loops", "conv", "ops", "spec", "images", "cost_table"},
     {"cost", "weights"},
     {"network", "fast"},
     {"model", "integers"},
