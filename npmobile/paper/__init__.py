@@ -10,8 +10,9 @@ report      all of it as text, markdown or JSON
 """
 
 from . import errata, networks, printed, readings, tools, verdicts
+from .comparison import Cell, cells, tally
 from .errata import Erratum, list_errata
-from .report import Cell, Point, accuracies, cells, printed_total, tally
+from .published import Point, accuracies, printed_total
 
 __all__ = [
     "Cell",

@@ -1,180 +1,26 @@
-"""Every cost that the paper prints beside ours, with a verdict: `python -m npmobile.paper`.
+"""The report of `python -m npmobile.paper`: every cost that the paper prints beside ours, as text, markdown or JSON.
 
-Nothing here is decided by hand: what was printed stands in `printed`, how it may have been counted in `readings`,
-the rules in `verdicts`, and what went wrong in print in `slips`.
+This module only collects and lays out: the numbers and verdicts come from `comparison`, `published`, `errata` and
+`tools`.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 from .. import cost, tables
 from ..spec import mobilenet
-from . import readings, tools
+from . import tools
+from .comparison import Cell, cells, tally
 from .errata import Erratum, list_errata
-from .printed import KERAS_HEADER, PAPER, RELEASED, Table
-from .verdicts import DIFFERS, EQUAL, ERRATUM, REPRODUCED, UNKNOWN, VERDICTS, judge
-
-UNITS = {"million": 10**6, "billion": 10**9}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One printed cost beside ours.
-
-    `ours` is the plain count of `cost`: an exact number (percent in Table 2, words in Table 1), or None where
-    there is none. `why` says how the verdict came about, in numbers.
-    """
-
-    table: str
-    row: str
-    column: str
-    printed: str
-    ours: int | Fraction | str | None
-    verdict: str
-    why: str
-
-
-def cells(table: Table) -> list[Cell]:
-    """Every printed cost of a table beside ours; of Table 1, every row.
-
-    Parameters
-    ----------
-    table : Table
-        Of `printed.PAPER`, `printed.KERAS_HEADER`, or `printed.RELEASED`.
-
-    Returns
-    -------
-    list of Cell
-        Empty for Table 11, which has no costs.
-
-    Examples
-    --------
-    >>> from npmobile.paper.printed import PAPER
-    >>> for cell in cells(PAPER[3])[:2]:
-    ...     print(cell.row, cell.printed, cell.ours, cell.verdict)
-    Conv MobileNet 4866 4867293184 other convention
-    Conv MobileNet 29.3 29281120 equal
-    """
-    if table.name == "Table 1":
-        return _body(table)
-    found = []
-    for printed in table.rows:
-        label = " ".join(printed[: 2 if table.name == "Table 13" else 1])
-        row = readings.of(table.name, label)
-        for title, number in zip(table.columns, printed):
-            match = re.fullmatch("(?:(million|billion)_)?(mult_adds|parameters)(?:_percent)?", title)
-            if match:
-                verdict, why = judge(number, row, match[2], UNITS.get(match[1], 1))
-                ours = getattr(row.readings[0], match[2]) if row.readings else None
-                ours = int(ours) if ours is not None and ours.denominator == 1 else ours
-                found.append(Cell(table.name, label, title, number, ours, verdict, why))
-    return found
-
-
-def _body(table: Table) -> list[Cell]:
-    """Table 1: each row beside a row made from our layers; a slip if it contradicts the row under it."""
-    found = []
-    ours = readings.as_table_1(mobilenet())
-    for number, (printed, right) in enumerate(zip(table.rows, ours, strict=True)):
-        verdict, why = EQUAL, ""
-        if printed != right:
-            stride, D_F, D_G = int(printed[0][-1]), _side(printed), _side(table.rows[number + 1])
-            contradicts = -(-D_F // stride) != D_G
-            verdict = ERRATUM if contradicts else DIFFERS
-            why = f"stride {stride} makes {-(-D_F // stride)} of {D_F}, and the next row starts with {D_G}"
-        found.append(Cell(table.name, f"row {number + 1}", "layer", _words(printed), _words(right), verdict, why))
-    return found
-
-
-def _side(row: Sequence[str]) -> int:
-    return int(row[2].split("x")[0])
-
-
-def _words(row: Sequence[str]) -> str:
-    *words, repeat = row
-    return ", ".join(words) + (f", {repeat} times" if repeat != "1" else "")
-
-
-def tally(found: Iterable[Cell]) -> dict[str, int]:
-    """How many cells got each verdict, the rows of Table 1 left out: they print no cost.
-
-    Examples
-    --------
-    >>> from npmobile.paper.printed import PAPER
-    >>> {verdict: count for verdict, count in tally(cells(PAPER[6])).items() if count}
-    {'equal': 7, 'cut off': 1}
-    """
-    found_verdicts = [cell.verdict for cell in found if cell.table != "Table 1"]
-    return {verdict: found_verdicts.count(verdict) for verdict in VERDICTS}
-
-
-def printed_total(alpha: float, resolution: int, classes: int = 1000) -> tuple[int, str] | None:
-    """Millions of mult-adds that the paper prints for this network, and the table; None where it prints none.
-
-    Examples
-    --------
-    >>> printed_total(1.0, 224)
-    (569, 'Table 6')
-    >>> printed_total(0.3, 224) is None
-    True
-    """
-    for table in PAPER[5:9] if classes == 1000 else ():  # Tables 6 to 9 are about ImageNet's 1000 classes
-        for label, _, millions, _ in table.rows:
-            if _network(label) == (alpha, resolution):
-                return int(millions), table.name
-    return None
-
-
-@dataclass(frozen=True)
-class Point:
-    """One of the 16 networks of Figures 4 and 5: its costs, and its ImageNet accuracy in percent.
-
-    `printed` is the accuracy in the paper's tables, None for the 8 networks that it only plots; `released` is
-    that of the weights which its authors published later.
-    """
-
-    alpha: float
-    resolution: int
-    mult_adds: int
-    parameters: int
-    printed: float | None
-    released: float
-
-
-def accuracies() -> list[Point]:
-    """The 16 networks of Figures 4 and 5.
-
-    Examples
-    --------
-    >>> accuracies()[0]
-    Point(alpha=1.0, resolution=224, mult_adds=568740352, parameters=4209088, printed=70.6, released=70.9)
-    >>> sum(point.printed is not None for point in accuracies())
-    8
-    """
-    in_paper = {_network(row[0]): float(row[1]) for table in PAPER[5:9] for row in table.rows if _network(row[0])}
-    points = []
-    for name, _, _, top1, _ in RELEASED.rows:
-        alpha, resolution = name.removeprefix("MobileNet_v1_").split("_")
-        network = float(alpha), int(resolution)
-        bill = cost.total(cost.table(mobilenet(*network)))
-        points.append(Point(*network, bill.mult_adds, bill.parameters, in_paper.get(network), float(top1)))
-    return points
-
-
-def _network(label: str) -> tuple[float, int] | None:
-    """Of "0.50 MobileNet-160": (0.5, 160)."""
-    match = re.fullmatch(r"(\d\.\d+) MobileNet-(\d+)", label)
-    return (float(match[1]), int(match[2])) if match else None
-
-
-# The report
+from .printed import KERAS_HEADER, PAPER, RELEASED
+from .published import Point, accuracies
+from .verdicts import REPRODUCED, UNKNOWN, VERDICTS
 
 
 def collect(number: int | None = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm
 from ..cost import Row, separable_ratio
 from ..language import say
 from ..paper.networks import Network
-from ..paper.report import Point
+from ..paper.published import Point
 from .style import STYLES, Described, plain
 
 WIDTHS = {1.0: ("#0072B2", "o"), 0.75: ("#D55E00", "s"), 0.5: ("#009E73", "^"), 0.25: ("#CC79A7", "D")}  # by alpha
