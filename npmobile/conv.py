@@ -3,6 +3,9 @@
 `loops` visits every multiply-add; here each convolution becomes one product of two arrays, and NumPy makes
 all of its multiply-adds at once. The count is the size of the contraction that was run, read from the arrays
 that went into it: no formula of the paper is used. This is the second witness.
+
+Which operations warn of an infinity or an overflow depends on the processor's matrix kernels, so warnings of
+floating-point arithmetic are switched off here (`np.errstate`); the numbers that come out are the same.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import numpy as np
 from . import checks
 
 
+@np.errstate(all="ignore")
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     """Pointwise (1 x 1) convolution: every pixel is a row of M numbers, so it is one matrix product.
 
@@ -43,6 +47,7 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     return y.reshape(B, H, W, kernel.shape[1]), mult_adds
 
 
+@np.errstate(all="ignore")
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Standard convolution, equation 1 of the paper: im2col, then one matrix product.
 
@@ -52,9 +57,11 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     kernel : (D_K, D_K, M, N) float array
     stride : int
         How many pixels the window moves at each step.
-    padding : {"same", "symmetric", "valid"}
-        Zeros around the picture: TensorFlow's, PyTorch's (D_K // 2 on every side), or none. With stride 2 the
-        first two give the same shapes and the same count on mirrored grids: the wrong one is no error, only
+    padding : {"same", "symmetric", "valid", "keras"}
+        Zeros around the image: TensorFlow's, PyTorch's (D_K // 2 on every side), none, or those of the depthwise
+        layers of `keras.applications.MobileNet` (D_K = 3 only): with stride 2, one zero at the bottom and right
+        and then "valid"; with stride 1, "same". For 3 x 3 kernels at stride 2, "same" and "symmetric" give the
+        same shape and the same count, with windows that are one pixel apart: the wrong one is no error, only
         a worse answer.
 
     Returns
@@ -70,7 +77,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
 
     Examples
     --------
-    A 2 x 2 kernel of ones on a 3 x 3 picture adds up each 2 x 2 window: 4 windows of 4 multiply-adds.
+    A 2 x 2 kernel of ones on a 3 x 3 image adds up each 2 x 2 window: 4 windows of 4 multiply-adds.
 
     >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
     >>> y, mult_adds = standard_conv(x, np.ones((2, 2, 1, 1)), padding="valid")
@@ -80,19 +87,20 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     >>> mult_adds
     16
     """
-    checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
+    stride = checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     D_K, _, M, N = kernel.shape
-    columns = im2col(x, D_K, stride, padding)  # (B, H', W', D_K, D_K, M)
-    B, rows, cols = columns.shape[:3]
+    windows = im2col(x, D_K, stride, padding)  # (B, H', W', D_K, D_K, M)
+    B, rows, cols = windows.shape[:3]
     y, mult_adds = _matrix_product(
-        columns.reshape(B * rows * cols, D_K * D_K * M),  # one row for each window
+        windows.reshape(B * rows * cols, D_K * D_K * M),  # the im2col matrix: one row for each window
         kernel.reshape(D_K * D_K * M, N),  # one column for each filter
     )
     return y.reshape(B, rows, cols, N), mult_adds
 
 
+@np.errstate(all="ignore")
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
-    """Depthwise convolution, equation 3 of the paper: each channel's windows meet that channel's filter.
+    """Depthwise convolution, equation 3 of the paper: each channel's windows are multiplied with that channel's filter.
 
     Parameters
     ----------
@@ -105,7 +113,7 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     -------
     y : (B, H', W', M) array
     mult_adds : int
-        The number of products summed: one for each number in the columns.
+        The number of products summed: one for each number of the im2col matrix.
 
     Raises
     ------
@@ -114,7 +122,7 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
 
     Examples
     --------
-    Each channel meets its own kernel: here channel 0 is multiplied by 1 and channel 1 by 10.
+    Each channel has its own filter: here channel 0 is multiplied by 1 and channel 1 by 10.
 
     >>> x = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])  # one row of two pixels with two channels
     >>> y, mult_adds = depthwise_conv(x, np.array([[[1.0, 10.0]]]))
@@ -124,11 +132,11 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     >>> mult_adds
     4
     """
-    checks.convolution(x, kernel, "D_K D_K M", stride, padding)
-    columns = im2col(x, kernel.shape[0], stride, padding)  # (B, H', W', D_K, D_K, M)
-    # i and j are summed, m is not: there is no matrix product to be had, and that is why depthwise is slow.
-    y = np.einsum("bklijm,ijm->bklm", columns, kernel)  # (B, H', W', M)
-    return y, columns.size
+    stride = checks.convolution(x, kernel, "D_K D_K M", stride, padding)
+    windows = im2col(x, kernel.shape[0], stride, padding)  # (B, H', W', D_K, D_K, M)
+    # The sum runs over i and j but not over m, so it is no matrix product: that is why depthwise is slow.
+    y = np.einsum("bklijm,ijm->bklm", windows, kernel)  # (B, H', W', M)
+    return y, windows.size
 
 
 def separable_conv(
@@ -138,7 +146,7 @@ def separable_conv(
     stride: int = 1,
     padding: str = "same",
 ) -> tuple[np.ndarray, int]:
-    """Depthwise separable convolution: filter each channel, then combine them. Nothing stands between.
+    """Depthwise separable convolution: filter each channel, then combine them, with nothing in between.
 
     MobileNet puts batch norm and ReLU6 between the two (see `network`); the paper's cost does not count them.
 
@@ -148,7 +156,7 @@ def separable_conv(
     depthwise_kernel : (D_K, D_K, M) float array
     pointwise_kernel : (M, N) float array
     stride, padding
-        As in `standard_conv`; the pointwise half always moves by 1.
+        As in `standard_conv`; the pointwise step has stride 1.
 
     Returns
     -------
@@ -162,7 +170,7 @@ def separable_conv(
 
     Examples
     --------
-    The worked example: a 32 x 32 picture with 3 channels, 3 x 3 kernels, 64 output channels.
+    The worked example: a 32 x 32 image with 3 channels, 3 x 3 kernels, 64 output channels.
 
     >>> x, depthwise, pointwise = np.zeros((1, 32, 32, 3)), np.zeros((3, 3, 3)), np.zeros((3, 64))
     >>> y, mult_adds = separable_conv(x, depthwise, pointwise)
@@ -175,7 +183,7 @@ def separable_conv(
 
 
 def im2col(x: np.ndarray, D_K: int, stride: int = 1, padding: str = "same") -> np.ndarray:
-    """Copy out every window of the picture, so that a convolution becomes a matrix product.
+    """Copy every window of the images, so that a convolution becomes a matrix product.
 
     Parameters
     ----------
@@ -188,7 +196,7 @@ def im2col(x: np.ndarray, D_K: int, stride: int = 1, padding: str = "same") -> n
     Returns
     -------
     (B, H', W', D_K, D_K, M) array
-        `columns[b, k, l]` is the window that makes the output pixel (k, l) of picture b.
+        `windows[b, k, l]` is the window from which the output pixel (k, l) of image b is computed.
 
     Raises
     ------
@@ -197,14 +205,14 @@ def im2col(x: np.ndarray, D_K: int, stride: int = 1, padding: str = "same") -> n
 
     Notes
     -----
-    A pixel is copied into every window that covers it, so at stride 1 the columns are D_K * D_K times as
-    large as the picture; at stride s, about D_K * D_K / s**2 times. For 224 x 224 x 3 in float32, 588 KiB
-    become 5.2 MiB with D_K = 3. A pointwise convolution needs none: its windows are single pixels, and
-    the picture is its own columns.
+    Reshaped to (B * H' * W', D_K * D_K * M) this is the im2col matrix: each row is one flattened window. A pixel
+    is copied into every window that covers it, so at stride 1 the matrix is D_K * D_K times as large as the
+    image; at stride s, about D_K * D_K / s**2 times. For 224 x 224 x 3 in float32, 588 KiB become 5.2 MiB with
+    D_K = 3. A pointwise convolution needs no copy: its windows are single pixels, and the image itself,
+    reshaped, is the matrix.
 
-    Reshaped to (B * H' * W', D_K * D_K * M) these are the rows of the `im2col` matrix of textbooks. Saito's
-    *Deep Learning from Scratch* has the same rows, with the columns in the order M, D_K, D_K, because its
-    pictures are (B, M, H, W).
+    Saito's *Deep Learning from Scratch* has the same rows with their numbers in the order M, D_K, D_K, because
+    its images are (B, M, H, W).
 
     Examples
     --------
@@ -214,38 +222,39 @@ def im2col(x: np.ndarray, D_K: int, stride: int = 1, padding: str = "same") -> n
            [3., 4., 5.],
            [6., 7., 8.]])
 
-    Four windows of 2 x 2. The pixel in the middle, 4, stands in all of them:
+    Four windows of 2 x 2, one in each row. The pixel in the middle, 4, is in all of them:
 
-    >>> columns = im2col(x, D_K=2, padding="valid")
-    >>> columns.shape
+    >>> windows = im2col(x, D_K=2, padding="valid")
+    >>> windows.shape
     (1, 2, 2, 2, 2, 1)
-    >>> columns.reshape(4, 4)
+    >>> windows.reshape(4, 4)
     array([[0., 1., 3., 4.],
            [1., 2., 4., 5.],
            [3., 4., 6., 7.],
            [4., 5., 7., 8.]])
 
-    The memory sum, for "same" padding and a 3 x 3 window:
+    The memory of both, for "same" padding and a 3 x 3 window:
 
     >>> x = np.zeros((1, 224, 224, 3), np.float32)
-    >>> columns = im2col(x, D_K=3)
-    >>> x.nbytes, columns.nbytes, columns.nbytes / x.nbytes
+    >>> windows = im2col(x, D_K=3)
+    >>> x.nbytes, windows.nbytes, windows.nbytes / x.nbytes
     (602112, 5419008, 9.0)
     """
     checks.floats(x=x)
     checks.windows(x, D_K, stride, padding)
+    D_K, stride = int(D_K), int(stride)  # a small integer of NumPy would overflow below
     B, H, W, M = x.shape
     above, below, rows = _margins(H, D_K, stride, padding)
     left, right, cols = _margins(W, D_K, stride, padding)
     padded = np.pad(x, ((0, 0), (above, below), (left, right), (0, 0)))  # (B, above + H + below, ...)
-    columns = np.empty((B, rows, cols, D_K, D_K, M), x.dtype)
+    windows = np.empty((B, rows, cols, D_K, D_K, M), x.dtype)
     for i in range(D_K):
         for j in range(D_K):
-            # Element (i, j) of all windows at once: the picture, shifted by (i, j), every stride-th pixel.
-            columns[:, :, :, i, j] = padded[
+            # Element (i, j) of all windows at once: the image, shifted by (i, j), every stride-th pixel.
+            windows[:, :, :, i, j] = padded[
                 :, i : i + stride * (rows - 1) + 1 : stride, j : j + stride * (cols - 1) + 1 : stride
             ]
-    return columns
+    return windows
 
 
 def _margins(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int, int]:
@@ -254,6 +263,8 @@ def _margins(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int, 
         before = after = 0
     elif padding == "symmetric":
         before = after = D_K // 2
+    elif padding == "keras" and stride == 2:
+        before, after = 0, 1
     else:  # "same": as many zeros as ceil(size / stride) windows need, the odd one after
         uncovered = size % stride or stride  # pixels from the last window's first pixel to the edge
         zeros = max(D_K - uncovered, 0)

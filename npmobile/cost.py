@@ -7,12 +7,29 @@ norm, ReLU, pooling and softmax are not counted. All tables are for one picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
-from . import checks, tables
+from . import checks
+from .cost_table import CostsByKind, CostTable, Row, as_markdown, as_text, total
 from .spec import Layer
+
+__all__ = [
+    "CostTable",
+    "CostsByKind",
+    "Row",
+    "as_markdown",
+    "as_text",
+    "by_kind",
+    "depthwise",
+    "mult_adds",
+    "parameters",
+    "pointwise",
+    "separable_ratio",
+    "standard",
+    "table",
+    "total",
+]
 
 FLOAT32 = 4  # bytes
 
@@ -127,31 +144,8 @@ def parameters(layer: Layer) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a bill: a layer, a kind of layers, or a total.
-
-    Shapes are for a single layer and None for sums. Bytes are those of float32: `activation_bytes` of the
-    array that the layer makes, `weight_bytes` of its kernel. `share` and `parameter_share` are the
-    fractions of the whole network's mult-adds and parameters.
-    """
-
-    name: str
-    kind: str
-    shape_in: tuple[int, ...] | None
-    kernel: tuple[int, ...] | None
-    stride: int | None
-    shape_out: tuple[int, ...] | None
-    mult_adds: int
-    parameters: int
-    activation_bytes: int
-    weight_bytes: int
-    share: Fraction
-    parameter_share: Fraction
-
-
-def table(layers: Sequence[Layer]) -> list[Row]:
-    """The bill of a network, one row a layer.
+def table(layers: Sequence[Layer]) -> CostTable:
+    """The cost table of a network, one row for each layer.
 
     Parameters
     ----------
@@ -161,6 +155,7 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     Returns
     -------
     list of Row
+        It displays as a table; `print` writes all of it, and `as_text(rows, wide=True)` more columns.
 
     Examples
     --------
@@ -171,7 +166,7 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     """
     all_mult_adds = sum(mult_adds(layer) for layer in layers)
     all_parameters = sum(parameters(layer) for layer in layers)
-    rows = []
+    rows = CostTable()
     for layer in layers:
         shape_in, kernel, shape_out = _shapes(layer)
         rows.append(
@@ -193,39 +188,13 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     return rows
 
 
-def total(rows: Iterable[Row], name: str = "total", kind: str = "") -> Row:
-    """Add rows up.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> bill = total(table(mobilenet()))
-    >>> bill.mult_adds, bill.parameters, bill.share
-    (568740352, 4209088, Fraction(1, 1))
-    """
-    rows = list(rows)
-    return Row(
-        name=name,
-        kind=kind,
-        shape_in=None,
-        kernel=None,
-        stride=None,
-        shape_out=None,
-        mult_adds=sum(row.mult_adds for row in rows),
-        parameters=sum(row.parameters for row in rows),
-        activation_bytes=sum(row.activation_bytes for row in rows),
-        weight_bytes=sum(row.weight_bytes for row in rows),
-        share=sum((row.share for row in rows), Fraction(0)),
-        parameter_share=sum((row.parameter_share for row in rows), Fraction(0)),
-    )
-
-
-def by_kind(layers: Sequence[Layer]) -> dict[str, Row]:
-    """The bill by kind of layer, the dearest first: Table 2 of the paper.
+def by_kind(layers: Sequence[Layer]) -> CostsByKind:
+    """The costs by kind of layer, the most expensive first: Table 2 of the paper.
 
     Returns
     -------
     dict of str to Row
+        It displays as a table.
 
     Examples
     --------
@@ -241,65 +210,7 @@ def by_kind(layers: Sequence[Layer]) -> dict[str, Row]:
     rows = table(layers)
     kinds = dict.fromkeys(row.kind for row in rows)  # in order of appearance, each once
     sums = [total((row for row in rows if row.kind == kind), name=kind, kind=kind) for kind in kinds]
-    return {row.kind: row for row in sorted(sums, key=lambda row: -row.mult_adds)}
-
-
-def as_text(rows: Iterable[Row]) -> str:
-    """Rows and their total as a table for a terminal.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> print(as_text(by_kind(mobilenet(alpha=0.25, resolution=32, classes=10)).values()))
-    kind             mult-adds  share %  parameters  parameter %  activations B  weights B
-    pointwise          688,128    82.44     196,224        93.37         55,296    784,896
-    depthwise           88,704    10.63      11,160         5.31         39,424     44,640
-    standard            55,296     6.62         216         0.10          8,192        864
-    fully_connected      2,560     0.31       2,560         1.22             40     10,240
-    pool                     0     0.00           0         0.00          1,024          0
-    total              834,688   100.00     210,160       100.00        103,976    840,640
-    """
-    return tables.as_text(_cells(rows), _LEFT)
-
-
-def as_markdown(rows: Iterable[Row]) -> str:
-    """Rows and their total as a markdown table.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> print(as_markdown(table(mobilenet(alpha=0.25, resolution=32, classes=10))[:1]))
-    | layer | in | kernel | stride | out | mult-adds | share % | parameters | parameter % | activations B | weights B |
-    |:--|:--|:--|--:|:--|--:|--:|--:|--:|--:|--:|
-    | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
-    | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
-    """
-    return tables.as_markdown(_cells(rows), _LEFT)
-
-
-_LEFT = ("layer", "kind", "in", "kernel", "out")  # columns of words; numbers stand to the right
-
-
-def _cells(rows: Iterable[Row]) -> list[list[str]]:
-    """The table as words: a head, the rows, their total. Without shapes where no row has one."""
-    rows = list(rows)
-    shapes = any(row.shape_in for row in rows)
-    head = ["layer" if shapes else "kind", *(["in", "kernel", "stride", "out"] if shapes else [])]
-    head += ["mult-adds", "share %", "parameters", "parameter %", "activations B", "weights B"]
-    body = []
-    for row in [*rows, total(rows)]:
-        cells = [row.name]
-        if shapes:
-            cells += [_times(row.shape_in), _times(row.kernel), str(row.stride or ""), _times(row.shape_out)]
-        cells += [f"{row.mult_adds:,}", f"{float(100 * row.share):.2f}"]
-        cells += [f"{row.parameters:,}", f"{float(100 * row.parameter_share):.2f}"]
-        cells += [f"{row.activation_bytes:,}", f"{row.weight_bytes:,}"]
-        body.append(cells)
-    return [head, *body]
-
-
-def _times(sizes: tuple[int, ...] | None) -> str:
-    return " x ".join(map(str, sizes or ()))
+    return CostsByKind((row.kind, row) for row in sorted(sums, key=lambda row: -row.mult_adds))
 
 
 def _shapes(layer: Layer) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

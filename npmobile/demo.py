@@ -145,12 +145,12 @@ def worked_example_text(facts: Facts, fence: list[str]) -> tuple[str, list[str]]
 
 def bill_text(facts: Facts, markdown: bool, layers: bool) -> tuple[str, list[str]]:
     """The table, by kind or by layer, and its total beside the paper's."""
-    table = cost.as_markdown if markdown else cost.as_text
+    rows = facts["layers"] if layers else facts["by_kind"]
     printed = "the paper prints no total for this network"
     if facts["paper"]:
         printed = "the paper prints {} million ({})".format(*facts["paper"])
     return f"The bill of {_name(facts)}, {facts['classes']} classes", [
-        table(facts["layers"] if layers else facts["by_kind"]),
+        cost.as_markdown(rows) if markdown else cost.as_text(rows, wide=True),
         "",
         f"{facts['total'].mult_adds / 1e6:.1f} million mult-adds; {printed}",
     ]

@@ -1,10 +1,10 @@
 """The definition: three convolutions as nested loops, one multiply-add at a time.
 
 Nothing here is fast and nothing is hidden. Each loop variable is an index of the paper's equations, and
-`mult_adds += 1` stands where the multiplication and its addition happen. This is the first witness:
+`mult_adds += 1` stands where the multiplication and its addition happen. This is the first of four witnesses:
 the count is what the machine really did.
 
-Sizes are capitals, as in the paper: B pictures of H x W pixels with M channels, a kernel of D_K x D_K,
+Sizes are capitals, as in the paper: B images of H x W pixels with M channels, a kernel of D_K x D_K,
 N output channels. All indices count from 0, where the paper's count from 1.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 from . import checks
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Standard convolution, equation 1 of the paper: filter and combine in one step.
 
@@ -23,13 +24,15 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     Parameters
     ----------
     x : (B, H, W, M) float array
-        The pictures, F in the paper.
+        The images, F in the paper.
     kernel : (D_K, D_K, M, N) float array
         K in the paper.
     stride : int
         How many pixels the window moves at each step.
-    padding : {"same", "symmetric", "valid"}
-        Zeros around the picture: TensorFlow's, PyTorch's (D_K // 2 on every side), or none.
+    padding : {"same", "symmetric", "valid", "keras"}
+        Zeros around the image: TensorFlow's, PyTorch's (D_K // 2 on every side), none, or those of the depthwise
+        layers of `keras.applications.MobileNet` (D_K = 3 only): with stride 2, one zero at the bottom and right
+        and then "valid"; with stride 1, "same".
 
     Returns
     -------
@@ -45,7 +48,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
 
     Examples
     --------
-    A 2 x 2 kernel of ones on a 3 x 3 picture adds up each 2 x 2 window: 4 windows of 4 multiply-adds.
+    A 2 x 2 kernel of ones on a 3 x 3 image adds up each 2 x 2 window: 4 windows of 4 multiply-adds.
 
     >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
     >>> y, mult_adds = standard_conv(x, np.ones((2, 2, 1, 1)), padding="valid")
@@ -55,11 +58,11 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     >>> mult_adds
     16
     """
-    checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
+    stride = checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
     B, H, W, M = x.shape
     D_K, _, _, N = kernel.shape
-    rows, top = _walk(H, D_K, stride, padding)
-    cols, left = _walk(W, D_K, stride, padding)
+    rows, top = _windows_along(H, D_K, stride, padding)
+    cols, left = _windows_along(W, D_K, stride, padding)
     y = np.zeros((B, rows, cols, N), x.dtype)
     mult_adds = 0
     for b in range(B):
@@ -77,6 +80,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     return y, mult_adds
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3 of the paper: one filter per channel, and no sum over channels.
 
@@ -101,7 +105,7 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
 
     Examples
     --------
-    Each channel meets its own kernel: here channel 0 is multiplied by 1 and channel 1 by 10.
+    Each channel has its own filter: here channel 0 is multiplied by 1 and channel 1 by 10.
 
     >>> x = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])  # one row of two pixels with two channels
     >>> y, mult_adds = depthwise_conv(x, np.array([[[1.0, 10.0]]]))
@@ -111,11 +115,11 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     >>> mult_adds
     4
     """
-    checks.convolution(x, kernel, "D_K D_K M", stride, padding)
+    stride = checks.convolution(x, kernel, "D_K D_K M", stride, padding)
     B, H, W, M = x.shape
     D_K, _, _ = kernel.shape
-    rows, top = _walk(H, D_K, stride, padding)
-    cols, left = _walk(W, D_K, stride, padding)
+    rows, top = _windows_along(H, D_K, stride, padding)
+    cols, left = _windows_along(W, D_K, stride, padding)
     y = np.zeros((B, rows, cols, M), x.dtype)
     mult_adds = 0
     for b in range(B):
@@ -132,6 +136,7 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     return y, mult_adds
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     """Pointwise (1 x 1) convolution: at each pixel, N sums over the M channels. No window, so no padding.
 
@@ -173,12 +178,14 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     return y, mult_adds
 
 
-def _walk(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int]:
-    """Walk a window of D_K along an axis of `size`: how many stops, and how far before pixel 0 it starts."""
+def _windows_along(size: int, D_K: int, stride: int, padding: str) -> tuple[int, int]:
+    """How many windows of D_K an axis of `size` has, and how many zeros stand before its pixel 0."""
     if padding == "valid":
         return (size - D_K) // stride + 1, 0
     if padding == "symmetric":
         return (size + 2 * (D_K // 2) - D_K) // stride + 1, D_K // 2
-    stops = -(-size // stride)  # "same": the ceiling of size / stride
-    reach = (stops - 1) * stride + D_K  # from the first stop's first pixel to the last stop's last
-    return stops, max(reach - size, 0) // 2  # an odd zero goes to the far end
+    if padding == "keras" and stride == 2:
+        return size // 2, 0  # the one zero stands after the last pixel
+    outputs = -(-size // stride)  # "same": the ceiling of size / stride
+    covered = (outputs - 1) * stride + D_K  # from the first window's first pixel to the last window's last
+    return outputs, max(covered - size, 0) // 2  # an odd zero goes after the last pixel

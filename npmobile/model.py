@@ -1,146 +1,212 @@
-"""A network with its weights and labels, ready to be used."""
+"""A network with its weights and labels, ready to be used.
+
+A `Model` is a value: nothing in it can be changed, so what is derived from it (folded weights, a plan with its
+memory) can never be out of date. What is derived stays behind when a model is copied, pickled or sent to another
+process: the copy is made by the constructor, from the same parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, overload
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, ops
+from . import checks, conv, network, ops, tables
 from .fast.plan import Plan
-from .network import Kernels, Step, forward
-from .spec import Layer, at_resolution, mobilenet
-from .weights import Weights, fold, init
+from .network import Kernels, Step
+from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
+from .weights import fold, init, require
 
 if TYPE_CHECKING:
     from .images import Picture
 
-Guesses = list[tuple[str, float]]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+class Guesses(tables.Shown, list[tuple[str, float]]):
+    """A list of (label, probability) that displays as a table.
+
+    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
+    label  probability
+    tabby       87.25%
+    lynx         0.15%
+    """
+
+    _words = ("label",)
+
+    def _lines(self, wide: bool) -> tables.Lines:
+        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """A network with its weights, ready to be asked.
+    """A network with its weights.
 
     Parameters
     ----------
-    layers : tuple of Layer
+    layers : sequence of Layer
         Without the last, `fc`, `predict` gives the features that the pool makes instead of probabilities.
     weights : Weights
-        As trained: batch norm may be folded or not. `predict` and `classify` run it folded.
-    labels : tuple of str
-        A name for each class.
-    padding : {"same", "symmetric"}
-        What the weights were trained with.
+        As trained: batch norm may be folded or not. Arrays that could still be changed from outside are copied.
+        `predict` and `classify` run them folded.
+    labels : sequence of str
+        A name for each class; "class 0", "class 1" ... where there are none.
+    padding : {"same", "symmetric", "valid", "keras"}, optional
+        What the weights were trained with, if the layers do not say it: see `spec.with_padding`. Afterwards it is
+        the name of the layers' padding.
     eps : float
         Of the batch norm.
     crop, mean, std
-        How the weights expect their pictures: see `images.prepare`.
+        How images are prepared for these weights: see `images.prepare`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the weights do not fit the layers, or the labels the classes.
 
     Examples
     --------
     >>> model = random_model(alpha=0.25, resolution=32, classes=3)
     >>> model.predict(np.zeros((1, 32, 32, 3), np.float32)).shape
     (1, 3)
+    >>> model.weights["conv1"]["kernel"][...] = 0
+    Traceback (most recent call last):
+    ValueError: assignment destination is read-only
     """
 
     layers: tuple[Layer, ...]
-    weights: Weights
-    labels: tuple[str, ...]
-    padding: str = "same"
+    weights: Mapping[str, Mapping[str, np.ndarray]]
+    labels: tuple[str, ...] = ()
+    padding: str | None = None
     eps: float = 1e-3
     crop: float = 1.0
     mean: tuple[float, ...] = (127.5, 127.5, 127.5)
     std: tuple[float, ...] = (127.5, 127.5, 127.5)
 
-    @cached_property
-    def folded(self) -> Weights:
-        """The same weights with batch norm folded into kernel and bias (made once)."""
-        return fold(self.weights, self.eps)
+    def __post_init__(self) -> None:
+        check_chain(self.layers)
+        if self.padding is not None and self.padding != padding_of(self.layers):
+            self._set(layers=with_padding(self.layers, self.padding))
+        require(self.weights, self.layers)
+        self._set(
+            layers=Layers(self.layers),
+            padding=padding_of(self.layers),
+            weights=_read_only(self.weights),
+            labels=_labels(self.labels, self.layers[-1]),
+            eps=checks.number("eps", self.eps, at_least=0),
+            mean=tuple(self.mean),
+            std=tuple(self.std),
+        )
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        parts["weights"] = {layer: dict(arrays) for layer, arrays in self.weights.items()}
+        return _made, (type(self), parts)
+
+    def __repr__(self) -> str:
+        first, last = self.layers[0], self.layers[-1]
+        gives = f"{last.N:,} classes" if last.kind == "fully_connected" else f"{last.N:,} features"
+        numbers = sum(array.size for arrays in self.weights.values() for array in arrays.values())
+        image = f"({first.D_F}, {first.D_F}, {first.M})"
+        return f"<Model: image {image} to {gives}, {numbers:,} numbers, {self.dtype}, padding {self.padding}>"
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Of the weights, and so of what goes in and comes out."""
+        return next(array.dtype for arrays in self.weights.values() for array in arrays.values())
 
     @property
     def resolution(self) -> int:
-        """Side of the pictures that `classify` makes."""
+        """Side of the images that `prepare` makes."""
         return self.layers[0].D_F
 
-    def at(self, resolution: int) -> Model:
-        """The same network for pictures of another side, at least 32; the weights are shared."""
-        return replace(self, layers=at_resolution(self.layers, resolution))
-
-    def forward(self, x: np.ndarray, kernels: Kernels = conv) -> Iterator[Step]:
-        """Run layer by layer on the weights as trained; see `npmobile.forward`."""
-        return forward(x, self.layers, self.weights, kernels, self.padding, self.eps)
+    @cached_property
+    def folded(self) -> Mapping[str, Mapping[str, np.ndarray]]:
+        """The same weights with batch norm folded into kernel and bias (computed once)."""
+        return _read_only(fold(self.weights, self.eps))
 
     @cached_property
     def plan(self) -> Plan:
         """The folded weights and the memory to run them fast, kept from one `predict` to the next."""
-        return Plan(self.layers, self.folded, self.padding)
+        return Plan(self.layers, self.folded)
+
+    def at(self, resolution: int) -> Model:
+        """The same network for images of another side, at least 32; the arrays are shared."""
+        return replace(self, layers=at_resolution(self.layers, resolution))
+
+    def forward(self, x: np.ndarray, kernels: Kernels = conv) -> Iterator[Step]:
+        """Run layer by layer on the weights as trained; see `npmobile.forward`."""
+        return network.forward(x, self.layers, self.weights, kernels, eps=self.eps)
 
     def predict(self, x: np.ndarray, threads: int = 1) -> np.ndarray:
-        """Probabilities, (B, classes), of prepared pictures x: `npmobile.predict`, faster.
+        """Probabilities, (B, classes), of prepared images x: what `npmobile.predict` gives, faster.
 
-        Any number of threads may ask one model at the same time. `threads` splits a batch over so many
-        threads of Python; that pays where BLAS is held to one thread (`OPENBLAS_NUM_THREADS=1`) and harms
-        where it is not, so by default the batch is not split and BLAS may use the cores.
+        Any number of threads may use one model at the same time. `threads` splits a batch over so many threads
+        of Python; that pays where BLAS is held to one thread (`OPENBLAS_NUM_THREADS=1`) and harms where it is not,
+        so by default the batch is not split and BLAS may use the cores.
         """
         y, _ = self.plan.run(x, threads)
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
-    def prepare(self, picture: Picture) -> np.ndarray:
-        """A picture as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+    def prepare(self, image: Picture) -> np.ndarray:
+        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
-        from .images import prepare  # brings Pillow, which counting needs not
+        from . import images  # brings Pillow, which counting does not need
 
-        if isinstance(picture, np.ndarray) and picture.dtype in (np.float32, np.float64):
-            if picture.shape != (self.resolution, self.resolution, 3):
+        if isinstance(image, np.ndarray) and image.dtype.kind == "f":
+            if image.shape != (self.resolution, self.resolution, 3):
                 raise ValueError(
-                    f"a picture of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
-                    f"but has the shape {picture.shape}; pixels must be uint8"
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"but has the shape {image.shape}; pixels must be uint8"
                 )
-            return picture.astype(np.float32)
-        return prepare(picture, self.resolution, self.crop, self.mean, self.std)
+            return image.astype(self.dtype)
+        return images.prepare(image, self.resolution, self.crop, self.mean, self.std).astype(self.dtype, copy=False)
 
     @overload
-    def classify(self, picture: Picture, k: int = 5) -> Guesses: ...
+    def classify(self, image: Picture, k: int = 5) -> Guesses: ...
     @overload
-    def classify(self, picture: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
-    def classify(self, picture: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
-        """The k likeliest labels with their probabilities, the likeliest first.
+    def classify(self, image: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(self, image: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+        """The k most probable labels with their probabilities, the most probable first.
 
         Parameters
         ----------
-        picture : path, open binary file, Pillow image or array; or a list or tuple of them
-            As for `prepare`. More than a few are shown with a progress bar on stderr, where tqdm is installed.
+        image : path, open binary file, Pillow image or array; or a list or tuple of them
+            As for `prepare`. For more than a few, a progress bar is shown on stderr where tqdm is installed.
         k : int
 
         Returns
         -------
         list of (label, probability)
-            For a list of pictures, a list of those.
+            For a list of images, a list of those.
 
         Raises
         ------
         ValueError, TypeError, OSError
-            If a picture cannot be read, k is not a count, or the network has no classifier.
+            If an image cannot be read, k is not a count, or the network has no classifier.
         """
         checks.count("k", k)
         if self.layers[-1].kind != "fully_connected":
             raise ValueError("this network has no classifier: predict gives its features")
-        if isinstance(picture, list | tuple):
-            return [self.classify(one, k) for one in _with_progress(picture)]
-        (probabilities,) = self.predict(self.prepare(picture)[np.newaxis])
+        if isinstance(image, list | tuple):
+            return [self.classify(one, k) for one in _with_progress(image)]
+        (probabilities,) = self.predict(self.prepare(image)[np.newaxis])
         best = np.argsort(-probabilities, kind="stable")[:k]
-        return [(self.labels[i], float(probabilities[i])) for i in best]
+        return Guesses((self.labels[i], float(probabilities[i])) for i in best)
 
 
 def random_model(alpha: float = 1.0, resolution: int = 224, classes: int = 1000, seed: int = 0) -> Model:
-    """An untrained network: right in every shape and count, and in no answer.
+    """An untrained network: its shapes and counts are right, its answers are random.
 
     Parameters
     ----------
@@ -155,11 +221,44 @@ def random_model(alpha: float = 1.0, resolution: int = 224, classes: int = 1000,
 
     Examples
     --------
-    >>> random_model(alpha=0.5, resolution=96, classes=2).labels
-    ('class 0', 'class 1')
+    >>> random_model(alpha=0.5, resolution=96, classes=2)
+    <Model: image (96, 96, 3) to 2 classes, 830,562 numbers, float32, padding same>
     """
     layers = mobilenet(alpha, resolution, classes)
-    return Model(layers, init(layers, seed), tuple(f"class {number}" for number in range(classes)))
+    return Model(layers, init(layers, seed))
+
+
+def _made(kind: type[Model], parts: dict[str, Any]) -> Model:
+    """For pickle and copy: a model from its parts."""
+    return kind(**parts)
+
+
+def _read_only(weights: Mapping[str, Mapping[str, np.ndarray]]) -> Mapping[str, Mapping[str, np.ndarray]]:
+    """The same arrays behind mappings that refuse changes; an array that somebody else can change is copied."""
+    return MappingProxyType(
+        {
+            layer: MappingProxyType({name: _frozen(array) for name, array in arrays.items()})
+            for layer, arrays in weights.items()
+        }
+    )
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    """An array that is read-only and shares its memory with no other array."""
+    if array.flags.writeable or array.base is not None:
+        array = np.array(array)
+        array.flags.writeable = False
+    return array
+
+
+def _labels(labels: Sequence[str], last: Layer) -> tuple[str, ...]:
+    """A label for each class, and none where there are no classes."""
+    classes = last.N if last.kind == "fully_connected" else 0
+    if isinstance(labels, str) or not all(isinstance(label, str) for label in labels):
+        raise TypeError("labels must be a sequence of str, one for each class")
+    if labels and len(labels) != classes:
+        raise ValueError(f"labels must be one for each of {classes:,} classes, but are {len(labels):,}")
+    return tuple(labels) or tuple(f"class {number}" for number in range(classes))
 
 
 def _with_progress(items: Sequence[T]) -> Sequence[T]:
@@ -169,5 +268,5 @@ def _with_progress(items: Sequence[T]) -> Sequence[T]:
             from tqdm import tqdm
         except ImportError:
             return items
-        return tqdm(items, unit="picture")
+        return tqdm(items, unit="image")
     return items

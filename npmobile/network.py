@@ -1,20 +1,22 @@
-"""Images to probabilities: the forward pass walks the table of layers.
+"""Images to probabilities: the forward pass iterates over the table of layers.
 
-Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6; the pool and the classifier end
-it. The convolutions come from a module that is passed in, so the same walk runs on `loops`, on `conv`, or on
-a student's own three functions.
+Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6; the pool and the classifier end it.
+The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
+student's own three functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from . import checks, conv, ops
-from .spec import Layer
-from .weights import Weights, require
+from .spec import Layer, check_chain, with_padding
+from .weights import require
+
+Weights = Mapping[str, Mapping[str, np.ndarray]]
 
 
 class Kernels(Protocol):
@@ -26,11 +28,14 @@ class Kernels(Protocol):
 
 
 class Step(NamedTuple):
-    """One layer, run: what it was, the array it made (after ReLU6), and the mult-adds it executed."""
+    """One layer after it ran: the layer, the array that it made (after ReLU6), the mult-adds that it executed."""
 
     layer: Layer
     y: np.ndarray
     mult_adds: int
+
+    def __repr__(self) -> str:
+        return f"Step({self.layer.name}: y {self.y.shape} {self.y.dtype}, {self.mult_adds:,} mult-adds)"
 
 
 def forward(
@@ -38,23 +43,23 @@ def forward(
     layers: Sequence[Layer],
     weights: Weights,
     kernels: Kernels = conv,
-    padding: str = "same",
+    padding: str | None = None,
     eps: float = 1e-3,
 ) -> Iterator[Step]:
-    """Run the network layer by layer, handing out each step as it is made.
+    """Run the network layer by layer; yields each step as soon as it is made.
 
     Parameters
     ----------
     x : (B, resolution, resolution, 3) float array
-        Pictures, prepared as the weights expect.
+        Images, prepared as the weights expect.
     layers : sequence of Layer
-        As made by `spec.mobilenet`.
+        As made by `spec.mobilenet`, with or without its last layers.
     weights : Weights
         Folded or not.
     kernels : module
         `conv`, `loops`, or any module with the three convolutions.
-    padding : {"same", "symmetric"}
-        "same" for weights trained in TensorFlow, "symmetric" for PyTorch's own.
+    padding : {"same", "symmetric", "valid", "keras"}, optional
+        Instead of the layers' own: see `spec.with_padding`.
     eps : float
         Of the batch norm, where it is not folded.
 
@@ -65,8 +70,8 @@ def forward(
 
     Raises
     ------
-    ValueError
-        If x is not of the size that the layers are for, or weights lack a layer.
+    ValueError, TypeError
+        If x is not of the size that the layers are for, or the weights do not fit the layers.
 
     Examples
     --------
@@ -74,18 +79,23 @@ def forward(
     >>> layers = mobilenet(alpha=0.25, resolution=32, classes=10)
     >>> x = np.zeros((1, 32, 32, 3), np.float32)
     >>> steps = list(forward(x, layers, weights.init(layers)))
-    >>> steps[2].layer.name, steps[2].y.shape, steps[2].mult_adds
-    ('conv_pw_1', (1, 16, 16, 16), 32768)
+    >>> steps[2]
+    Step(conv_pw_1: y (1, 16, 16, 16) float32, 32,768 mult-adds)
     >>> sum(step.mult_adds for step in steps)
     834688
     """
-    checks.pictures(x, layers[0].D_F, layers[0].M)
+    check_chain(layers)
+    layers = layers if padding is None else with_padding(layers, padding)
+    eps = checks.number("eps", eps, at_least=0)
     require(weights, layers)
-    return _walk(x, layers, weights, kernels, padding, eps)
+    check_input(x, layers, weights)
+    needed = largest_step(layers, len(x)) * x.itemsize
+    checks.memory(needed, f"a forward pass of {len(x)} images of {layers[0].D_F} x {layers[0].D_F}")
+    return _steps(x, layers, weights, kernels, eps)
 
 
 def predict(
-    x: np.ndarray, layers: Sequence[Layer], weights: Weights, padding: str = "same", eps: float = 1e-3
+    x: np.ndarray, layers: Sequence[Layer], weights: Weights, padding: str | None = None, eps: float = 1e-3
 ) -> np.ndarray:
     """Run the whole network.
 
@@ -108,9 +118,28 @@ def predict(
     return ops.softmax(y) if step.layer.kind == "fully_connected" else y
 
 
-def _walk(
-    x: np.ndarray, layers: Sequence[Layer], weights: Weights, kernels: Kernels, padding: str, eps: float
-) -> Iterator[Step]:
+def check_input(x: np.ndarray, layers: Sequence[Layer], weights: Weights) -> None:
+    """Refuse x that is not a batch of images for these layers, of the weights' dtype."""
+    checks.images(x, layers[0].D_F, layers[0].M)
+    if layers[0].name in weights:  # a pool alone has none
+        checks.floats(x=x, kernel=weights[layers[0].name]["kernel"])
+
+
+def largest_step(layers: Sequence[Layer], images: int = 1) -> int:
+    """The most numbers that one layer needs in `forward` with `conv`: its input, its im2col matrix, its output.
+
+    >>> from npmobile import mobilenet
+    >>> largest_step(mobilenet()) == 112 * 112 * (32 + 9 * 32 + 32)  # conv_dw_1
+    True
+    """
+    most = 0
+    for layer in layers:
+        windows = layer.D_K**2 * layer.D_G**2 * layer.M if layer.kind in ("standard", "depthwise") else 0
+        most = max(most, layer.D_F**2 * layer.M + windows + layer.D_G**2 * layer.N)
+    return images * most
+
+
+def _steps(x: np.ndarray, layers: Sequence[Layer], weights: Weights, kernels: Kernels, eps: float) -> Iterator[Step]:
     for layer in layers:
         arrays = weights.get(layer.name, {})
         mult_adds = 0
@@ -119,23 +148,22 @@ def _walk(
         elif layer.kind == "fully_connected":
             x, mult_adds = ops.fully_connected(x, **arrays)  # (B, M) -> (B, N)
         else:
-            x, mult_adds = _convolve(x, layer, arrays["kernel"], kernels, padding)  # -> (B, D_G, D_G, N)
+            x, mult_adds = _convolve(x, layer, arrays["kernel"], kernels)  # -> (B, D_G, D_G, N)
             x = ops.relu6(_normalise(x, arrays, eps))
         yield Step(layer, x, mult_adds)
 
 
-def _convolve(
-    x: np.ndarray, layer: Layer, kernel: np.ndarray, kernels: Kernels, padding: str
-) -> tuple[np.ndarray, int]:
+def _convolve(x: np.ndarray, layer: Layer, kernel: np.ndarray, kernels: Kernels) -> tuple[np.ndarray, int]:
     if layer.kind == "standard":
-        return kernels.standard_conv(x, kernel, layer.stride, padding)
+        return kernels.standard_conv(x, kernel, layer.stride, layer.padding)
     if layer.kind == "depthwise":
-        return kernels.depthwise_conv(x, kernel, layer.stride, padding)
+        return kernels.depthwise_conv(x, kernel, layer.stride, layer.padding)
     return kernels.pointwise_conv(x, kernel)
 
 
-def _normalise(x: np.ndarray, arrays: dict[str, np.ndarray], eps: float) -> np.ndarray:
-    """Batch norm; folded, only a bias is left of it."""
+@np.errstate(all="ignore")  # of warnings: see `conv`
+def _normalise(x: np.ndarray, arrays: Mapping[str, np.ndarray], eps: float) -> np.ndarray:
+    """Batch norm; where it is folded, only a bias is left of it."""
     if "bias" in arrays:
         return x + arrays["bias"]
     return ops.batch_norm(x, arrays["gamma"], arrays["beta"], arrays["mean"], arrays["var"], eps)

@@ -1,4 +1,4 @@
-"""What stands between the convolutions: batch norm, ReLU6, average pool, fully connected, softmax.
+"""What stands between the convolutions: ReLU6, batch norm, average pool, fully connected layer, softmax.
 
 Each is one line of arithmetic. Only the fully connected layer makes mult-adds that are counted: the paper
 leaves the others out, and so do we.
@@ -11,6 +11,7 @@ import numpy as np
 from . import checks
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def relu6(x: np.ndarray) -> np.ndarray:
     """Cut off below 0 and above 6.
 
@@ -38,6 +39,7 @@ def relu6(x: np.ndarray) -> np.ndarray:
     return np.minimum(np.maximum(x, 0), 6)
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def batch_norm(
     x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, mean: np.ndarray, var: np.ndarray, eps: float = 1e-3
 ) -> np.ndarray:
@@ -69,6 +71,7 @@ def batch_norm(
            [ 1.,  6.]])
     """
     checks.floats(x=x, gamma=gamma, beta=beta, mean=mean, var=var)
+    eps = checks.number("eps", eps, at_least=0)
     for name, array in {"gamma": gamma, "beta": beta, "mean": mean, "var": var}.items():
         checks.shape(name, array, "C")
         if x.shape[-1:] != array.shape:
@@ -76,10 +79,11 @@ def batch_norm(
     return (x - mean) / np.sqrt(var + eps) * gamma + beta
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def global_average_pool(x: np.ndarray) -> np.ndarray:
-    """Average each channel over the whole picture: (B, H, W, C) -> (B, C).
+    """Average each channel over the whole image: (B, H, W, C) -> (B, C).
 
-    This is why MobileNet's weights fit any resolution: whatever is left of the picture, C numbers come out.
+    This is why MobileNet's weights fit any resolution: whatever the side of the feature map, C numbers come out.
 
     Parameters
     ----------
@@ -104,6 +108,7 @@ def global_average_pool(x: np.ndarray) -> np.ndarray:
     return x.mean(axis=(1, 2))
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def fully_connected(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, int]:
     """Fully connected layer: a matrix product, and a bias that costs no multiplication.
 
@@ -140,6 +145,7 @@ def fully_connected(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> tupl
     return x @ kernel + bias, B * M * N
 
 
+@np.errstate(all="ignore")  # of warnings: see `conv`
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn scores into probabilities along the last axis: exp(logits) / sum of exp(logits).
 

@@ -18,9 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
+from . import checks
 from .spec import Layer
 
-Weights = dict[str, dict[str, np.ndarray]]
+Weights = dict[str, dict[str, np.ndarray]]  # what is made here; any mapping of mappings is taken
 BATCH_NORM = ("gamma", "beta", "mean", "var")
 FLOATS = (np.float16, np.float32, np.float64)  # on disk; float16 is read as float32
 
@@ -87,6 +88,8 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
     >>> round(float(w["conv_pw_13"]["kernel"].std() * np.sqrt(1024 / 2)), 2)
     1.0
     """
+    numbers = sum(math.prod(shape) for arrays in shapes(layers).values() for shape in arrays.values())
+    checks.memory(12 * numbers, f"a network of {numbers:,} weights")  # drawn in float64, kept in float32
     rng = np.random.default_rng(seed)
     start = {"gamma": 1, "beta": 0, "mean": 0, "var": 1, "bias": 0}
     w: Weights = {}
@@ -102,15 +105,39 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
 
 
 def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) -> None:
-    """Refuse weights that lack a layer, naming all that are missing.
+    """Refuse weights that are not just what these layers want: names, shapes and one float dtype for all.
+
+    Each convolution may be folded or not. Weights of further layers are left alone.
 
     >>> from npmobile.spec import mobilenet
     >>> require({"conv1": {}}, mobilenet(blocks=()))
     Traceback (most recent call last):
     ValueError: weights have no fc
     """
-    if missing := [name for name in shapes(layers) if name not in w]:
-        raise ValueError(f"weights have no {', '.join(missing)}")
+    if not isinstance(w, Mapping):
+        raise TypeError(f"weights must be a dict of dicts of arrays, but is {type(w).__name__}")
+    trained, folded = shapes(layers), shapes(layers, folded=True)
+    if missing := [layer for layer in trained if not isinstance(w.get(layer), Mapping)]:
+        raise ValueError(f"weights have no {_listed(missing, ', ')}")
+    problems: list[str] = []
+    for layer in trained:
+        wanted = folded[layer] if "bias" in w[layer] else trained[layer]
+        problems += [f"{layer} has no {name}" for name in wanted if name not in w[layer]]
+        problems += [f"{layer} has {name}, which is not wanted" for name in w[layer] if name not in wanted]
+        problems += [
+            f"{layer}/{name} has the shape {np.shape(array)}, not {wanted[name]}"
+            for name, array in w[layer].items()
+            if name in wanted and np.shape(array) != wanted[name]
+        ]
+    if problems:
+        raise ValueError(f"weights do not fit the layers: {_listed(problems, '; ')}")
+    checks.floats(**{f"{layer}/{name}": array for layer in trained for name, array in w[layer].items()})
+
+
+def _listed(names: Sequence[str], separator: str) -> str:
+    """The first five names, and how many more there are."""
+    more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
+    return separator.join([*names[:5], *more])
 
 
 def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weights:

@@ -318,7 +318,7 @@ BAD = [
     ("standard", X, np.zeros((3, 3, 2, 4)), {"stride": 0}, ValueError, "stride must be an int of at least 1, but is 0"),
     ("depthwise", X, np.zeros((3, 3, 2)), {"stride": 1.0}, ValueError, "stride must be an int of at least 1, but is 1.0"),
     ("depthwise", X, np.zeros((3, 3, 2)), {"stride": True}, ValueError, "stride must be an int of at least 1, but is True"),
-    ("standard", X, np.zeros((3, 3, 2, 4)), {"padding": "full"}, ValueError, 'padding must be "same", "symmetric" or "valid", but is \'full\''),
+    ("standard", X, np.zeros((3, 3, 2, 4)), {"padding": "full"}, ValueError, 'padding must be "same", "symmetric", "valid" or "keras", but is \'full\''),
     ("depthwise", X, np.zeros((5, 5, 2)), {"padding": "valid"}, ValueError, "D_K=5 and x is 4 x 4"),
     ("standard", X[:, :0], np.zeros((3, 3, 2, 4)), {}, ValueError, r"x must have the shape \(B, H, W, M\), but has \(1, 0, 4, 2\)"),
     ("standard", X, np.zeros((3, 3, 2, 0)), {}, ValueError, r"kernel must have the shape \(D_K, D_K, M, N\), but has \(3, 3, 2, 0\)"),

@@ -31,9 +31,10 @@
 # %%
 try:
     import npmobile as nm
-except ImportError:
-    # %pip install -q npmobile
-    import npmobile as nm
+except ImportError as error:
+    raise ImportError(
+        "install npmobile first: pip install . in its folder, or pip install its wheel, npmobile-*.whl"
+    ) from error
 import math
 from fractions import Fraction
 

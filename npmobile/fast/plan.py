@@ -22,7 +22,7 @@ Pictures of a batch go one by one, because what one needs stays in the cache and
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
@@ -31,7 +31,7 @@ import numpy as np
 
 from .. import checks
 from ..spec import Layer
-from ..weights import Weights, require
+from ..weights import require
 from . import kernels, layout
 
 APART = 16  # numbers between the rows of a kernel
@@ -63,7 +63,9 @@ class Plan:
     ((2, 10), 1669376)
     """
 
-    def __init__(self, layers: Sequence[Layer], folded: Weights, padding: str = "same") -> None:
+    def __init__(
+        self, layers: Sequence[Layer], folded: Mapping[str, Mapping[str, np.ndarray]], padding: str = "same"
+    ) -> None:
         require(folded, layers)
         self.layers, self.folded, self.padding = tuple(layers), folded, padding
         self.convolutions = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
@@ -85,7 +87,7 @@ class Plan:
         ValueError, TypeError
             If x does not fit the layers and the weights.
         """
-        checks.pictures(x, self.layers[0].D_F, self.layers[0].M)
+        checks.images(x, self.layers[0].D_F, self.layers[0].M)
         checks.floats(x=x, kernel=self.folded[self.layers[0].name]["kernel"])
         checks.count("threads", threads)
         features = np.empty((len(x), self.convolutions[-1].N), x.dtype)

@@ -5,6 +5,7 @@ fetch           download a published file once
 digits          the network that ships with the package: it reads handwritten digits
 """
 
-from .loading import PUBLISHED, digit_input, digits, digits_test, fetch, load
+from .fetching import PUBLISHED, fetch
+from .loading import digit_input, digits, digits_test, load
 
 __all__ = ["PUBLISHED", "digit_input", "digits", "digits_test", "fetch", "load"]

@@ -1,16 +1,10 @@
-"""Networks that someone trained: files of other frameworks, fetching them, and the digits that ship with the package.
-
-python -m npmobile.pretrained list
-python -m npmobile.pretrained fetch keras/mobilenet_2_5_224
-"""
+"""Networks that someone trained: files of other frameworks, and the digits that ship with the package."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -22,16 +16,10 @@ import numpy as np
 from .. import weights
 from ..model import Model
 from ..spec import mobilenet
-from .formats import needs, reader
+from . import checksums
+from .formats import reader
 
-KERAS = "tensorflow/keras-applications/mobilenet/"
 CLASS_NAMES = "imagenet_class_index.json"
-# What can be fetched: name -> its address below https://storage.googleapis.com/
-PUBLISHED = {
-    f"keras/mobilenet_{alpha}_{resolution}": f"{KERAS}mobilenet_{alpha}_{resolution}_tf.h5"
-    for alpha in ("1_0", "7_5", "5_0", "2_5")
-    for resolution in (224, 192, 160, 128)
-} | {"keras/imagenet_class_index": f"download.tensorflow.org/data/{CLASS_NAMES}"}
 
 
 def digits() -> Model:
@@ -130,7 +118,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     (True, True)
     """
     path = Path(path)
-    _check_sum(path)
+    checksums.check(path)
     kind, opened = reader(path)
     with opened as stored:
         layers = mobilenet(_alpha(stored), _named_resolution(path), _classes(stored))
@@ -140,46 +128,6 @@ def load(path: str | os.PathLike[str]) -> Model:
     if kind == "hugging face":
         model = _as_configured(model, path)
     return model if model.labels else replace(model, labels=_labels(model, path))
-
-
-def fetch(name: str) -> Path:
-    """One published file, downloaded once into the user's cache folder, with a progress bar.
-
-    What arrives is kept only if it can be opened and every array has its shape. Its SHA-256 is written beside it
-    and compared at each later use. The environment variables NPMOBILE_MIRROR (another address than
-    https://storage.googleapis.com, with the same paths below it) and NPMOBILE_CACHE (another folder) change where
-    it comes from and goes to.
-
-    Parameters
-    ----------
-    name : str
-        As `python -m npmobile.pretrained list` prints: "keras/mobilenet_1_0_224".
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    ValueError
-        If there is no such name, if what came is not what was asked for, or if the kept file has changed since.
-    OSError
-        If it cannot be downloaded: nothing is left behind.
-    ImportError
-        If pooch, tqdm or h5py is missing; the message says how to install them.
-    """
-    if name not in PUBLISHED:
-        raise ValueError(f"name must be one that is published, such as keras/mobilenet_1_0_224, but is {name!r}")
-    pooch = needs("pooch", "fetching")
-    folder = Path(os.environ.get("NPMOBILE_CACHE") or pooch.os_cache("npmobile"))
-    path = folder / PUBLISHED[name].rsplit("/", 1)[1]
-    if path.exists() and _sum_file(path).exists():
-        _check_sum(path)
-    else:
-        _download(pooch, PUBLISHED[name], path)
-    if path.name != CLASS_NAMES:
-        fetch("keras/imagenet_class_index")
-    return path
 
 
 def _alpha(stored: Mapping[str, weights.Stored]) -> float:
@@ -253,49 +201,3 @@ def _json(path: Path) -> dict[str, Any] | None:
     if not isinstance(document, dict):
         raise ValueError(f"{path} must hold a JSON object, but holds a {type(document).__name__}")
     return document
-
-
-def _download(pooch: Any, address: str, path: Path) -> None:
-    """Download to a file of another name, look inside, and only then give it its own."""
-    needs("tqdm", "the progress bar")
-    mirror = os.environ.get("NPMOBILE_MIRROR", "https://storage.googleapis.com").rstrip("/")
-    url = f"{mirror}/{address}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as unfinished:
-        arriving = Path(unfinished) / path.name
-        try:
-            pooch.HTTPDownloader(progressbar=True, timeout=30)(url, str(arriving), None)
-        except OSError as error:  # those of requests are OSErrors too
-            raise OSError(f"{url} could not be downloaded: {error}") from error
-        _look_inside(arriving, url)
-        _sum_file(path).write_text(f"{_sum(arriving)}  {path.name}\n", encoding="utf8")
-        arriving.replace(path)
-
-
-def _look_inside(arriving: Path, url: str) -> None:
-    """Refuse what is not the file that was asked for."""
-    name = arriving.name
-    try:
-        if name == CLASS_NAMES:
-            class_names(_json(arriving) or {}, url)
-            return
-        found = load(arriving).layers
-    except ValueError as error:
-        raise ValueError(f"{url} gave something else than {name}: {error}") from error
-    units, tenths, resolution = map(int, re.findall(r"\d+", name)[:3])  # 7_5 is 0.75, 1_0 is 1
-    if found != mobilenet(1.0 if units == 1 else (10 * units + tenths) / 100, resolution, 1000):
-        raise ValueError(f"{url} gave another network than {name}")
-
-
-def _sum_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _check_sum(path: Path) -> None:
-    """Refuse a file that is no longer what was written beside it when it was fetched."""
-    if (written := _sum_file(path)).exists() and written.read_text(encoding="utf8").split()[:1] != [_sum(path)]:
-        raise ValueError(f"{path} has changed since it was fetched (its SHA-256 differs): delete it and fetch it again")

@@ -1,4 +1,4 @@
-"""Weights on disk and off, the forward pass, and the digits that it reads."""
+"""Weights: their shapes, random ones, folding, files."""
 
 from __future__ import annotations
 
@@ -7,33 +7,14 @@ import os
 
 import numpy as np
 import pytest
+from networks import LAYERS, images, trained
 
 import npmobile as nm
-from npmobile import conv, cost, loops, weights
-
-LAYERS = nm.mobilenet(alpha=0.25, resolution=32, classes=10)
-
-
-def random_norm(w, seed=0):
-    """Give a network the batch-norm statistics of no other, so that a forgotten one shows."""
-    rng = np.random.default_rng(seed)
-    for arrays in w.values():
-        for name in arrays.keys() - {"kernel"}:
-            spread = (
-                rng.uniform(0.5, 1.5, arrays[name].shape)
-                if name in ("gamma", "var")
-                else rng.normal(0, 0.3, arrays[name].shape)
-            )
-            arrays[name] = spread.astype(arrays[name].dtype)
-    return w
+from npmobile import cost, weights
 
 
 def as_float64(w):
     return {layer: {name: array.astype(float) for name, array in arrays.items()} for layer, arrays in w.items()}
-
-
-def pictures(B=2, seed=0, resolution=32):
-    return np.random.default_rng(seed).uniform(-1, 1, (B, resolution, resolution, 3)).astype(np.float32)
 
 
 # Shapes and random weights
@@ -75,11 +56,11 @@ def test_init_is_he_scaled_and_seeded():
 
 
 def test_folded_network_is_the_same_network():
-    w = random_norm(weights.init(LAYERS))
+    w = trained()
     before = {layer: {name: array.copy() for name, array in arrays.items()} for layer, arrays in w.items()}
     folded = weights.fold(w)
     assert {layer: set(arrays) for layer, arrays in folded.items()} == {layer: {"kernel", "bias"} for layer in w}
-    x = pictures()
+    x = images()
     for step, other in zip(nm.forward(x, LAYERS, w), nm.forward(x, LAYERS, folded)):
         np.testing.assert_allclose(step.y, other.y, rtol=1e-4, atol=1e-5)
         assert step.mult_adds == other.mult_adds
@@ -118,7 +99,7 @@ def assert_same(w, other):
 
 @pytest.mark.parametrize("change", [lambda w: w, weights.fold, as_float64], ids=["as trained", "folded", "float64"])
 def test_saved_weights_come_back(tmp_path, change):
-    w = change(random_norm(weights.init(LAYERS)))
+    w = change(trained())
     weights.save(tmp_path / "w", w)
     assert_same(weights.load(tmp_path / "w", LAYERS), w)
     assert os.listdir(tmp_path) == ["w"]  # no ending added, nothing left over
@@ -214,113 +195,3 @@ def test_what_is_not_npz_is_refused(tmp_path, content):
         weights.load(tmp_path / "w.npz", LAYERS)
     with pytest.raises(FileNotFoundError):
         weights.load(tmp_path / "none.npz", LAYERS)
-
-
-# The forward pass
-
-
-@pytest.mark.parametrize("change", [lambda w: w, weights.fold], ids=["as trained", "folded"])
-def test_whole_network_by_loops_is_the_whole_network_by_conv(change):
-    w = change(random_norm(weights.init(LAYERS)))
-    x = pictures(B=1)
-    slow, fast = nm.forward(x, LAYERS, w, kernels=loops), nm.forward(x, LAYERS, w, kernels=conv)
-    for layer, step, other in zip(LAYERS, slow, fast, strict=True):
-        assert step.layer is other.layer is layer
-        assert step.mult_adds == other.mult_adds == cost.mult_adds(layer)
-        np.testing.assert_allclose(step.y, other.y, rtol=1e-4, atol=1e-5)
-
-
-def test_symmetric_padding_changes_answers_and_no_count():
-    w, x = random_norm(weights.init(LAYERS)), pictures(B=1)
-    same, symmetric = list(nm.forward(x, LAYERS, w)), list(nm.forward(x, LAYERS, w, padding="symmetric"))
-    assert [s.mult_adds for s in same] == [s.mult_adds for s in symmetric]
-    assert [s.y.shape for s in same] == [s.y.shape for s in symmetric]
-    assert not np.allclose(same[-1].y, symmetric[-1].y)
-
-
-@pytest.mark.parametrize(("alpha", "resolution"), [(1.0, 224), (0.75, 128), (0.3, 97)])
-def test_executed_counts_are_the_formulas(alpha, resolution):
-    model = nm.random_model(alpha, resolution)
-    for step in model.forward(pictures(B=1, resolution=resolution)):
-        assert step.mult_adds == cost.mult_adds(step.layer)
-        assert step.y.shape[1:] in ((step.layer.D_G, step.layer.D_G, step.layer.N), (step.layer.N,))
-
-
-def test_kernels_count_for_the_batch_they_ran():
-    model = nm.random_model(0.25, 32, 10)
-    for step in model.forward(pictures(B=3)):
-        assert step.mult_adds == 3 * cost.mult_adds(step.layer)
-
-
-def test_full_convolution_twin_runs():
-    layers = nm.mobilenet(alpha=0.25, resolution=64, classes=10, separable=False)
-    steps = list(nm.forward(pictures(B=1, resolution=64), layers, weights.init(layers)))
-    assert sum(step.mult_adds for step in steps) == cost.total(cost.table(layers)).mult_adds
-
-
-def test_probabilities_sum_to_1_and_do_not_depend_on_the_batch():
-    model, x = nm.random_model(0.25, 32, 10), pictures(B=4)
-    together = model.predict(x)
-    assert together.shape == (4, 10)
-    np.testing.assert_allclose(together.sum(axis=1), 1, rtol=1e-6)
-    for i in range(4):
-        np.testing.assert_allclose(model.predict(x[i : i + 1])[0], together[i], rtol=1e-4, atol=1e-6)
-    assert model.predict(x[:0]).shape == (0, 10)
-
-
-def test_model_runs_folded_and_keeps_the_unfolded():
-    model = nm.random_model(0.25, 32, 10)
-    assert "gamma" in model.weights["conv1"]
-    assert set(model.folded["conv1"]) == {"kernel", "bias"}
-    assert model.folded is model.folded
-
-
-def test_wrong_pictures_and_weights_are_named():
-    w = weights.init(LAYERS)
-    for x in (pictures(resolution=64), pictures()[0], pictures()[..., :1]):
-        with pytest.raises(ValueError, match=r"x must have the shape \(B, 32, 32, 3\), but has"):
-            nm.forward(x, LAYERS, w)
-    with pytest.raises(TypeError, match="x is float64 but kernel is float32"):
-        nm.predict(pictures().astype(float), LAYERS, w)
-    del w["conv_pw_3"], w["fc"]
-    with pytest.raises(ValueError, match="weights have no conv_pw_3, fc"):
-        nm.predict(pictures(), LAYERS, w)
-
-
-# The digits
-
-
-def test_digits_are_recognised():
-    model = nm.digits()
-    x, labels = nm.digits_test()
-    right = (model.predict(x).argmax(axis=1) == labels).mean()
-    assert len(labels) >= 300
-    assert right >= 0.97
-
-
-def test_classify_sorts_its_guesses():
-    x, labels = nm.digits_test()
-    guesses = nm.digits().classify(x[1], k=10)
-    assert guesses[0][0] == str(labels[1])
-    assert sorted((p for _, p in guesses), reverse=True) == [p for _, p in guesses]
-    assert {label for label, _ in guesses} == set("0123456789")
-
-
-def test_held_out_digits_are_scikit_learns_and_training_never_saw_them(sklearn_datasets):
-    from sklearn.model_selection import train_test_split
-
-    digits = sklearn_datasets.load_digits()
-    train, test, _, labels = train_test_split(
-        digits.images, digits.target, test_size=360, stratify=digits.target, random_state=0
-    )
-    x, our_labels = nm.digits_test()
-    assert np.array_equal(our_labels, labels)
-    assert np.array_equal(x, nm.pretrained.digit_input(test))
-    seen = {picture.tobytes() for picture in train}
-    assert not any(picture.tobytes() in seen for picture in test)
-
-
-def test_shipped_weights_are_small():
-    from importlib.resources import files
-
-    assert len((files("npmobile.pretrained") / "data" / "digits_weights.npz").read_bytes()) < 600_000

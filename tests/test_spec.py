@@ -1,0 +1,112 @@
+"""The table of layers: paddings and what is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from npmobile import Layer, mobilenet, spec
+
+DOWN = ["conv1", "conv_dw_2", "conv_dw_4", "conv_dw_6", "conv_dw_12"]  # the layers of stride 2
+
+
+def sides(resolution, padding):
+    layers = {layer.name: layer for layer in mobilenet(resolution=resolution, padding=padding)}
+    return [layers[name].D_G for name in DOWN]
+
+
+def test_sides_of_keras():
+    # as keras.applications.MobileNet prints them: conv1 rounds up, the depthwise layers round down
+    assert sides(225, "keras") == [113, 56, 28, 14, 7]
+    assert sides(299, "keras") == [150, 75, 37, 18, 9]
+    assert sides(100, "keras") == [50, 25, 12, 6, 3]
+
+
+def test_sides_of_tensorflow_and_pytorch():
+    assert sides(225, "same") == sides(225, "symmetric") == [113, 57, 29, 15, 8]
+    assert sides(100, "same") == [50, 25, 13, 7, 4]
+
+
+@pytest.mark.parametrize("resolution", [32, 64, 128, 160, 192, 224, 320])
+def test_where_every_side_is_even_all_three_agree(resolution):
+    assert sides(resolution, "keras") == sides(resolution, "same") == sides(resolution, "symmetric")
+
+
+def test_only_depthwise_layers_of_stride_2_have_the_padding_of_keras():
+    having = [layer.name for layer in mobilenet(padding="keras") if layer.padding == "keras"]
+    assert having == DOWN[1:]
+    assert {layer.padding for layer in mobilenet(padding="symmetric") if layer.kind in spec.WINDOWED} == {"symmetric"}
+
+
+def test_at_another_resolution_the_padding_stays():
+    for padding in ("same", "symmetric", "keras"):
+        moved = spec.at_resolution(mobilenet(0.5, 224, padding=padding), 225)
+        assert moved == mobilenet(0.5, 225, padding=padding)
+    assert spec.with_padding(mobilenet(0.5, 225, padding="keras"), "symmetric") == mobilenet(
+        0.5, 225, padding="symmetric"
+    )
+
+
+@pytest.mark.parametrize(
+    ("D_F", "D_K", "stride", "padding", "D_G"),  # by counting windows on squared paper
+    [
+        (7, 3, 1, "valid", 5),
+        (7, 3, 2, "valid", 3),
+        (7, 7, 3, "valid", 1),
+        (8, 3, 2, "same", 4),
+        (7, 3, 2, "same", 4),
+        (7, 3, 3, "symmetric", 3),
+        (6, 4, 1, "symmetric", 7),
+        (7, 3, 2, "keras", 3),
+        (7, 3, 1, "keras", 7),
+        (3, 3, 10**6, "same", 1),
+    ],
+)
+def test_output_side(D_F, D_K, stride, padding, D_G):
+    assert Layer("conv", "depthwise", D_K, stride, 1, 1, D_F, padding).D_G == D_G
+
+
+BAD = [
+    (
+        {"kind": "conv"},
+        'kind must be "standard", "depthwise", "pointwise", "pool" or "fully_connected", but is \'conv\'',
+    ),
+    ({"padding": "Same"}, 'padding must be "same", "symmetric", "valid" or "keras", but is \'Same\''),
+    ({"padding": None}, "padding must be"),
+    ({"stride": 0}, "stride of layer conv must be an int of at least 1, but is 0"),
+    ({"D_F": 7.0}, "D_F of layer conv must be an int of at least 1, but is 7.0"),
+    ({"M": 10**13}, "M of layer conv must be at most 1,000,000,000,000, but is 10000000000000"),
+    ({"N": 5}, "layer conv is depthwise, so N must be M=4, but is 5"),
+    (
+        {"D_F": 2, "padding": "valid"},
+        'padding "valid" needs a kernel no larger than x, but D_K=3 and layer conv has D_F=2',
+    ),
+    ({"stride": 3, "padding": "keras"}, 'padding "keras" is for D_K=3 and stride 1 or 2, but D_K=3 and stride=3'),
+    ({"D_K": 5, "padding": "keras"}, 'padding "keras" is for D_K=3'),
+    ({"D_F": 1, "stride": 2, "padding": "keras"}, 'padding "keras" at stride 2 needs a side of at least 2'),
+    (
+        {"kind": "pointwise", "stride": 2, "D_K": 1},
+        "layer conv is pointwise, so D_K and stride must be 1, but are 1 and 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), BAD, ids=[str(change)[:40] for change, _ in BAD])
+def test_a_layer_that_cannot_be_is_refused(change, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        replace(Layer("conv", "depthwise", 3, 1, 4, 4, 8), **change)
+
+
+@pytest.mark.parametrize("alpha", [1e308, 1001, 10**400])
+def test_alpha_has_a_bound(alpha):
+    with pytest.raises(ValueError, match="alpha must be "):
+        mobilenet(alpha)
+
+
+def test_an_int_too_long_to_be_printed_is_refused():
+    with pytest.raises(
+        ValueError, match="classes must be at most 1,000,000,000,000, but is an int of thousands of digits"
+    ):
+        mobilenet(classes=10**5000)
