@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npmobile import cost, mobilenet, plots
+from npmobile import Layer, cost, mobilenet, plots
 from npmobile.paper import tools
 from npmobile.paper.networks import Network
 
@@ -52,8 +52,8 @@ def test_totals_are_what_the_tools_report(drawn):
 
 def test_head_shares_by_hand(drawn):
     # a body of 10 x 10 x 1 x 9 mult-adds and 9 parameters, a head of 9 x 100 of both
-    body = cost.Layer("conv", "pointwise", 1, 1, 1, 9, 10)
-    head = cost.Layer("fc", "fully_connected", 1, 1, 9, 100, 1)
+    body = Layer("conv", "pointwise", 1, 1, 1, 9, 10)
+    head = Layer("fc", "fully_connected", 1, 1, 9, 100, 1)
     figure = plots.head_shares([("a use", Network((body,)), Network((body, head)))])
     drawn(figure)
     assert [texts(axes) for axes in figure.axes] == [["50.00"], ["99.01"]]  # 900 of 1800; 900 of 909
