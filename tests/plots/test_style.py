@@ -11,7 +11,6 @@ from typing import ClassVar
 
 import matplotlib
 import numpy as np
-import pytest
 from matplotlib import pyplot
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
