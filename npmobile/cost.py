@@ -2,7 +2,7 @@
 
 This is the third witness: no array is made and no kernel runs. Everything is a Python int or a Fraction, so
 nothing is rounded and nothing overflows. One mult-add is one multiplication with its addition; bias, batch
-norm, ReLU, pooling and softmax are not counted. All tables are for one picture.
+norm, ReLU, pooling and softmax are not counted. All tables are for one image.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def standard(D_K: int, M: int, N: int, D_G: int) -> int:
     D_K, M, N : int
         Side of the kernel, input channels, output channels.
     D_G : int
-        Side of the output picture. The paper writes D_F, the input's, which is the same at stride 1 only.
+        Side of the output image. The paper writes D_F, the input's, which is the same at stride 1 only.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def pointwise(M: int, N: int, D_G: int) -> int:
 def separable_ratio(D_K: int, N: int) -> Fraction:
     """Cost of the separable convolution over the standard one, exactly: 1/N + 1/D_K**2 (section 3.1).
 
-    The input channels and the picture cancel. Parameters and raises as `standard`.
+    The input channels and the side of the image cancel. Parameters and raises as `standard`.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def separable_ratio(D_K: int, N: int) -> Fraction:
 
 
 def mult_adds(layer: Layer) -> int:
-    """Mult-adds of one layer for one picture; the pool has none.
+    """Mult-adds of one layer for one image; the pool has none.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def mult_adds(layer: Layer) -> int:
 def parameters(layer: Layer) -> int:
     """Weights of one layer: its kernel, without batch norm and bias, as the paper's tables count.
 
-    MobileNet 1.0 has 4,209,088. Keras' 4,253,864 adds four batch-norm numbers a channel and the classifier's
+    MobileNet 1.0 has 4,209,088. Keras' 4,253,864 adds four batch-norm numbers for each channel and the classifier's
     1,000 biases; 4,231,976 leaves out the two of the four that are not trained.
 
     Examples
@@ -142,6 +142,44 @@ def parameters(layer: Layer) -> int:
     if layer.kind in ("pointwise", "fully_connected"):
         return layer.M * layer.N
     return 0
+
+
+def peak_memory(layers: Sequence[Layer], bytes_per_value: int = 1, reuse: bool = True) -> int:
+    """Bytes of memory that the feature maps of one image need; weights are not counted.
+
+    A layer needs its input and its output in memory at the same time. Where the memory of a feature map is used
+    again as soon as the next layer has read it, a network needs the largest of these sums. This decides whether it
+    runs on a microcontroller. A depthwise or pointwise convolution could also write over its own input; that is not
+    assumed here.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    bytes_per_value : int
+        1 for the 8-bit networks of phones, 4 for float32.
+    reuse : bool
+        False for the sum over the network's life: every feature map, the input included, has memory of its own.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If bytes_per_value is not an int of at least 1.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> peak_memory(mobilenet()) // 1024, peak_memory(mobilenet(alpha=0.25, resolution=128)) // 1024  # KiB
+    (1176, 96)
+    """
+    checks.count("bytes_per_value", bytes_per_value)
+    inputs = [layer.D_F**2 * layer.M for layer in layers]
+    outputs = [layer.D_G**2 * layer.N for layer in layers]
+    values = max(map(sum, zip(inputs, outputs)), default=0) if reuse else sum([*inputs[:1], *outputs])
+    return int(bytes_per_value) * values
 
 
 def table(layers: Sequence[Layer]) -> CostTable:
@@ -181,6 +219,7 @@ def table(layers: Sequence[Layer]) -> CostTable:
                 parameters=parameters(layer),
                 activation_bytes=FLOAT32 * layer.D_G**2 * layer.N,
                 weight_bytes=FLOAT32 * parameters(layer),
+                memory_bytes=peak_memory([layer], FLOAT32),
                 share=Fraction(mult_adds(layer), all_mult_adds or 1),
                 parameter_share=Fraction(parameters(layer), all_parameters or 1),
             )
@@ -216,15 +255,15 @@ def by_kind(layers: Sequence[Layer]) -> CostsByKind:
 def _shapes(layer: Layer) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Input, kernel and output of a layer as Table 1 prints them."""
     D_F, D_G, D_K, M, N = layer.D_F, layer.D_G, layer.D_K, layer.M, layer.N
-    picture_in, picture_out = (D_F, D_F, M), (D_G, D_G, N)
+    shape_in, shape_out = (D_F, D_F, M), (D_G, D_G, N)
     if layer.kind == "standard":
-        return picture_in, (D_K, D_K, M, N), picture_out
+        return shape_in, (D_K, D_K, M, N), shape_out
     if layer.kind == "depthwise":
-        return picture_in, (D_K, D_K, M), picture_out
+        return shape_in, (D_K, D_K, M), shape_out
     if layer.kind == "pointwise":
-        return picture_in, (M, N), picture_out
+        return shape_in, (M, N), shape_out
     if layer.kind == "pool":
-        return picture_in, (D_K, D_K), (N,)
+        return shape_in, (D_K, D_K), (N,)
     return (M,), (M, N), (N,)
 
 

@@ -19,7 +19,8 @@ class Row:
     """One line of a cost table: a layer, a kind of layers, or a total.
 
     Shapes are for a single layer and None for sums. Bytes are those of float32: `activation_bytes` of the
-    array that the layer makes, `weight_bytes` of its kernel. `share` and `parameter_share` are the
+    array that the layer makes, `weight_bytes` of its kernel, `memory_bytes` of its input and output together, which
+    must be in memory at the same time (of several layers, the largest). `share` and `parameter_share` are the
     fractions of the whole network's mult-adds and parameters.
 
     Examples
@@ -39,6 +40,7 @@ class Row:
     parameters: int
     activation_bytes: int = field(repr=False)
     weight_bytes: int = field(repr=False)
+    memory_bytes: int = field(repr=False)
     share: Fraction = field(repr=False)
     parameter_share: Fraction = field(repr=False)
 
@@ -65,6 +67,7 @@ def total(rows: Iterable[Row], name: str = "total", kind: str = "") -> Row:
         parameters=sum(row.parameters for row in rows),
         activation_bytes=sum(row.activation_bytes for row in rows),
         weight_bytes=sum(row.weight_bytes for row in rows),
+        memory_bytes=max((row.memory_bytes for row in rows), default=0),
         share=sum((row.share for row in rows), Fraction(0)),
         parameter_share=sum((row.parameter_share for row in rows), Fraction(0)),
     )
@@ -73,8 +76,11 @@ def total(rows: Iterable[Row], name: str = "total", kind: str = "") -> Row:
 def as_text(rows: Iterable[Row], wide: bool = False) -> str:
     """Rows and their total as a table for a terminal, at most 80 columns wide.
 
-    Where a number does not fit, its column is in millions: M is 10**6, MB are 10**6 bytes. For single layers, the
-    input's shape and the bytes are left out, because the other columns give them.
+    The column of input and output bytes is not added up: its last line is the largest, the peak memory.
+
+    Where a number does not fit, its column is in millions: M is 10**6, MB are 10**6 bytes. What follows from the
+    other columns is left out: the bytes of the output and, for single layers, the input's shape, the bytes of the weights and
+    the share of the parameters.
 
     Parameters
     ----------
@@ -90,13 +96,13 @@ def as_text(rows: Iterable[Row], wide: bool = False) -> str:
     --------
     >>> from npmobile import cost, mobilenet
     >>> print(as_text(cost.by_kind(mobilenet()).values()))
-    kind               mult-adds       %  parameters       %    output B   weights B
-    pointwise        539,492,352   94.86   3,139,584   74.59  10,838,016  12,558,336
-    depthwise         17,385,984    3.06      44,640    1.06   7,727,104     178,560
-    standard          10,838,016    1.91         864    0.02   1,605,632       3,456
-    fully_connected    1,024,000    0.18   1,024,000   24.33       4,000   4,096,000
-    pool                       0    0.00           0    0.00       4,096           0
-    total            568,740,352  100.00   4,209,088  100.00  20,178,848  16,836,352
+    kind               mult-adds       %  parameters       %   weights B  in+out MB
+    pointwise        539,492,352   94.86   3,139,584   74.59  12,558,336      4.817
+    depthwise         17,385,984    3.06      44,640    1.06     178,560      4.014
+    standard          10,838,016    1.91         864    0.02       3,456      2.208
+    fully_connected    1,024,000    0.18   1,024,000   24.33   4,096,000      0.008
+    pool                       0    0.00           0    0.00           0      0.205
+    total            568,740,352  100.00   4,209,088  100.00  16,836,352      4.817
     """
     rows = list(rows)
     return tables.as_text(_lines(rows) if wide else _narrow_lines(rows), _LEFT, None if wide else tables.WIDTH)
@@ -109,10 +115,10 @@ def as_markdown(rows: Iterable[Row]) -> str:
     --------
     >>> from npmobile import cost, mobilenet
     >>> print(as_markdown(cost.table(mobilenet(alpha=0.25, resolution=32, classes=10))[:1]))
-    | layer | in | kernel | stride | out | mult-adds | % | parameters | % | output B | weights B |
-    |:--|:--|:--|--:|:--|--:|--:|--:|--:|--:|--:|
-    | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
-    | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
+    | layer | in | kernel | stride | out | mult-adds | % | parameters | % | output B | weights B | in + out B |
+    |:--|:--|:--|--:|:--|--:|--:|--:|--:|--:|--:|--:|
+    | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 | 20,480 |
+    | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 | 20,480 |
     """
     return tables.as_markdown(_lines(list(rows)), _LEFT)
 
@@ -124,6 +130,7 @@ _COUNTS = [  # field of a row, title in full, title in millions
     ("parameters", "parameters", "params M"),
     ("activation_bytes", "output B", "output MB"),
     ("weight_bytes", "weights B", "weights MB"),
+    ("memory_bytes", "in + out B", "in+out MB"),
 ]
 _SHARES = {"mult_adds": "share", "parameters": "parameter_share"}
 
@@ -143,20 +150,25 @@ def _lines(rows: list[Row]) -> list[list[str]]:
 def _narrow_lines(rows: list[Row]) -> list[list[str]]:
     """As many numbers in full as fit into 80 columns: the last ones are the first to be in millions."""
     rows = [*rows, total(rows)]
-    columns, counts = [_names(rows)], _COUNTS
+    columns, shares, counts = [_names(rows)], _SHARES, [count for count in _COUNTS if count[0] != "activation_bytes"]
     if columns[0][0] == "layer":
         kernels = (f"{_times(row.kernel, 'x')}/{row.stride}" if row.kernel else "" for row in rows)
         columns += [["kernel/stride", *kernels], ["out", *(_times(row.shape_out, "x") for row in rows)]]
-        counts = _COUNTS[:2]
-    for in_millions in range(len(counts) + 1):
-        lines = _with_numbers(columns, rows, counts, in_millions)
+        counts = [_COUNTS[0], ("parameters", "params", "params M"), _COUNTS[-1]]
+        shares = {"mult_adds": "share"}
+    for in_millions in range(1, len(counts) + 1):
+        lines = _with_numbers(columns, rows, counts, in_millions, shares)
         if tables.fits(lines):
             break
     return lines
 
 
 def _with_numbers(
-    columns: list[list[str]], rows: list[Row], counts: Sequence[tuple[str, str, str]], in_millions: int
+    columns: list[list[str]],
+    rows: list[Row],
+    counts: Sequence[tuple[str, str, str]],
+    in_millions: int,
+    shares: dict[str, str] = _SHARES,
 ) -> list[list[str]]:
     """Add columns of numbers, so many of them in millions, and turn columns into lines."""
     columns = list(columns)
@@ -166,8 +178,8 @@ def _with_numbers(
             columns.append([title_in_millions, *map(_millions, values)])
         else:
             columns.append([title, *(f"{value:,}" for value in values)])
-        if name in _SHARES:
-            columns.append(["%", *(f"{float(100 * getattr(row, _SHARES[name])):.2f}" for row in rows)])
+        if name in shares:
+            columns.append(["%", *(f"{float(100 * getattr(row, shares[name])):.2f}" for row in rows)])
     return [list(line) for line in zip(*columns)]
 
 
@@ -196,10 +208,10 @@ class CostTable(tables.Shown, list[Row]):
     --------
     >>> from npmobile import cost, mobilenet
     >>> cost.table(mobilenet(alpha=0.25, resolution=32, classes=10))[-2:]
-    layer  kernel/stride  out  mult-adds     %  parameters     %
-    pool   1x1/1          256          0  0.00           0  0.00
-    fc     256x10/1       10       2,560  0.31       2,560  1.22
-    total                          2,560  0.31       2,560  1.22
+    layer  kernel/stride  out  mult-adds     %  params  in+out MB
+    pool   1x1/1          256          0  0.00       0      0.002
+    fc     256x10/1       10       2,560  0.31   2,560      0.001
+    total                          2,560  0.31   2,560      0.002
     """
 
     _words = _LEFT

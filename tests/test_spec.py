@@ -1,13 +1,98 @@
-"""The table of layers: paddings and what is refused."""
+"""The table of layers: Table 1, the two multipliers, paddings, and what is refused."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from npmobile import Layer, mobilenet, spec
+from npmobile import BLOCKS, Layer, mobilenet, spec
+
+# The table itself
+
+
+def test_layers_are_those_of_table_1(shared):
+    (table_1,) = (
+        table for table in json.loads((shared / "paper/paper_tables.json").read_text())["tables"] if table["table"] == 1
+    )
+    printed = []
+    for row in table_1["rows"]:
+        printed.append((row["filter_shape"].removesuffix(" dw"), row["input_size"]))
+        if row["repeat"] == 5 and not row["filter_shape"].endswith("dw"):
+            printed += printed[-2:] * 4  # the brace of five spans a depthwise row and a pointwise row
+    ours = []
+    for layer in mobilenet():
+        D_K, M, N, D_F = layer.D_K, layer.M, layer.N, layer.D_F
+        kernel = {
+            "standard": f"{D_K}x{D_K}x{M}x{N}",
+            "depthwise": f"{D_K}x{D_K}x{M}",
+            "pointwise": f"1x1x{M}x{N}",
+            "pool": f"Pool {D_K}x{D_K}",
+            "fully_connected": f"{M}x{N}",
+        }
+        ours.append((kernel[layer.kind], f"{D_F}x{D_F}x{M}"))
+    assert ours == printed[:-1]  # softmax, the last row, is no layer of ours
+
+
+def test_28_layers_as_the_paper_counts():
+    assert sum(layer.kind != "pool" for layer in mobilenet()) == 28
+
+
+def test_each_layer_takes_what_the_last_one_made():
+    for layers in (mobilenet(0.3, 97), mobilenet(separable=False), mobilenet(blocks=BLOCKS[:6] + BLOCKS[11:])):
+        for layer, following in pairwise(layers):
+            assert (following.M, following.D_F) == (layer.N, layer.D_G)
+
+
+def test_odd_resolutions_round_up_at_each_stride():
+    strided = [layer.D_G for layer in mobilenet(resolution=97) if layer.stride == 2]
+    assert strided == [49, 25, 13, 7, 4]
+    assert mobilenet(resolution=97)[-2] == Layer("pool", "pool", 4, 1, 1024, 1024, 4)
+    assert [layer.D_G for layer in mobilenet(resolution=32) if layer.stride == 2] == [16, 8, 4, 2, 1]
+
+
+def test_alpha_cuts_channels_off_as_keras_does():
+    assert [layer.N for layer in mobilenet(alpha=0.3)][:3] == [9, 9, 19]  # int(9.6), int(19.2)
+    assert {layer.N for layer in mobilenet(alpha=0.001)[:-1]} == {1}
+    assert mobilenet(alpha=1.25)[-3].N == 1280
+    assert mobilenet(alpha=Fraction(1, 4)) == mobilenet(alpha=0.25) == mobilenet(alpha=np.float32(0.25))
+
+
+def test_numpy_ints_become_python_ints():
+    layers = mobilenet(1.0, np.int64(224), np.int32(1000), [(np.int64(64), np.int16(2))])
+    assert all(type(size) is int for layer in layers for size in (layer.stride, layer.M, layer.N, layer.D_F, layer.D_G))
+
+
+BAD_ARGUMENTS = [
+    ({"alpha": 0}, "alpha must be a number above 0, but is 0"),
+    ({"alpha": -0.5}, "alpha must be a number above 0, but is -0.5"),
+    ({"alpha": float("nan")}, "alpha must be a number above 0, but is nan"),
+    ({"alpha": float("inf")}, "alpha must be a number above 0, but is inf"),
+    ({"alpha": "1"}, "alpha must be a number above 0, but is '1'"),
+    ({"alpha": True}, "alpha must be a number above 0, but is True"),
+    ({"resolution": 31}, "resolution must be an int of at least 32, but is 31"),
+    ({"resolution": 224.0}, "resolution must be an int of at least 32, but is 224.0"),
+    ({"classes": 0}, "classes must be an int of at least 1, but is 0"),
+    ({"classes": None}, "classes must be an int of at least 1, but is None"),
+    ({"blocks": [(64, 1), (128,)]}, r"blocks must hold pairs \(channels, stride\), but blocks\[1\] is \(128,\)"),
+    ({"blocks": [64]}, r"blocks must hold pairs \(channels, stride\), but blocks\[0\] is 64"),
+    ({"blocks": [(64, 0)]}, r"stride of blocks\[0\] must be an int of at least 1, but is 0"),
+    ({"blocks": [(6.4, 1)]}, r"channels of blocks\[0\] must be an int of at least 1, but is 6.4"),
+]
+
+
+@pytest.mark.parametrize(("how", "message"), BAD_ARGUMENTS)
+def test_bad_arguments_are_named(how, message):
+    with pytest.raises(ValueError, match=message):
+        mobilenet(**how)
+
+
+# Paddings
 
 DOWN = ["conv1", "conv_dw_2", "conv_dw_4", "conv_dw_6", "conv_dw_12"]  # the layers of stride 2
 

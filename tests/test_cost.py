@@ -1,104 +1,24 @@
-"""The table of layers and its bill, against the paper's numbers and exact laws."""
+"""What networks cost, against the paper's numbers and exact laws."""
 
 from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from npmobile import BLOCKS, Layer, conv, cost, loops, mobilenet
+from npmobile import BLOCKS, conv, cost, loops, mobilenet
 
 PUBLISHED = [(alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128)]
 
 
-def bill(*args, **how):
+def costs(*args, **how):
     return cost.total(cost.table(mobilenet(*args, **how)))
 
 
 def kinds(*args, **how):
     return {kind: row.mult_adds for kind, row in cost.by_kind(mobilenet(*args, **how)).items()}
-
-
-# The table itself
-
-
-def test_layers_are_those_of_table_1(shared):
-    (table_1,) = (
-        table for table in json.loads((shared / "paper/paper_tables.json").read_text())["tables"] if table["table"] == 1
-    )
-    printed = []
-    for row in table_1["rows"]:
-        printed.append((row["filter_shape"].removesuffix(" dw"), row["input_size"]))
-        if row["repeat"] == 5 and not row["filter_shape"].endswith("dw"):
-            printed += printed[-2:] * 4  # the brace of five spans a depthwise row and a pointwise row
-    ours = []
-    for layer in mobilenet():
-        D_K, M, N, D_F = layer.D_K, layer.M, layer.N, layer.D_F
-        kernel = {
-            "standard": f"{D_K}x{D_K}x{M}x{N}",
-            "depthwise": f"{D_K}x{D_K}x{M}",
-            "pointwise": f"1x1x{M}x{N}",
-            "pool": f"Pool {D_K}x{D_K}",
-            "fully_connected": f"{M}x{N}",
-        }
-        ours.append((kernel[layer.kind], f"{D_F}x{D_F}x{M}"))
-    assert ours == printed[:-1]  # softmax, the last row, is no layer of ours
-
-
-def test_28_layers_as_the_paper_counts():
-    assert sum(layer.kind != "pool" for layer in mobilenet()) == 28
-
-
-def test_each_layer_takes_what_the_last_one_made():
-    for layers in (mobilenet(0.3, 97), mobilenet(separable=False), mobilenet(blocks=BLOCKS[:6] + BLOCKS[11:])):
-        for layer, following in pairwise(layers):
-            assert (following.M, following.D_F) == (layer.N, layer.D_G)
-
-
-def test_odd_resolutions_round_up_at_each_stride():
-    strided = [layer.D_G for layer in mobilenet(resolution=97) if layer.stride == 2]
-    assert strided == [49, 25, 13, 7, 4]
-    assert mobilenet(resolution=97)[-2] == Layer("pool", "pool", 4, 1, 1024, 1024, 4)
-    assert [layer.D_G for layer in mobilenet(resolution=32) if layer.stride == 2] == [16, 8, 4, 2, 1]
-
-
-def test_alpha_cuts_channels_off_as_keras_does():
-    assert [layer.N for layer in mobilenet(alpha=0.3)][:3] == [9, 9, 19]  # int(9.6), int(19.2)
-    assert {layer.N for layer in mobilenet(alpha=0.001)[:-1]} == {1}
-    assert mobilenet(alpha=1.25)[-3].N == 1280
-    assert mobilenet(alpha=Fraction(1, 4)) == mobilenet(alpha=0.25) == mobilenet(alpha=np.float32(0.25))
-
-
-def test_numpy_ints_become_python_ints():
-    layers = mobilenet(1.0, np.int64(224), np.int32(1000), [(np.int64(64), np.int16(2))])
-    assert all(type(size) is int for layer in layers for size in (layer.stride, layer.M, layer.N, layer.D_F, layer.D_G))
-
-
-BAD = [
-    ({"alpha": 0}, "alpha must be a number above 0, but is 0"),
-    ({"alpha": -0.5}, "alpha must be a number above 0, but is -0.5"),
-    ({"alpha": float("nan")}, "alpha must be a number above 0, but is nan"),
-    ({"alpha": float("inf")}, "alpha must be a number above 0, but is inf"),
-    ({"alpha": "1"}, "alpha must be a number above 0, but is '1'"),
-    ({"alpha": True}, "alpha must be a number above 0, but is True"),
-    ({"resolution": 31}, "resolution must be an int of at least 32, but is 31"),
-    ({"resolution": 224.0}, "resolution must be an int of at least 32, but is 224.0"),
-    ({"classes": 0}, "classes must be an int of at least 1, but is 0"),
-    ({"classes": None}, "classes must be an int of at least 1, but is None"),
-    ({"blocks": [(64, 1), (128,)]}, r"blocks must hold pairs \(channels, stride\), but blocks\[1\] is \(128,\)"),
-    ({"blocks": [64]}, r"blocks must hold pairs \(channels, stride\), but blocks\[0\] is 64"),
-    ({"blocks": [(64, 0)]}, r"stride of blocks\[0\] must be an int of at least 1, but is 0"),
-    ({"blocks": [(6.4, 1)]}, r"channels of blocks\[0\] must be an int of at least 1, but is 6.4"),
-]
-
-
-@pytest.mark.parametrize(("how", "message"), BAD)
-def test_bad_arguments_are_named(how, message):
-    with pytest.raises(ValueError, match=message):
-        mobilenet(**how)
 
 
 # The worked example
@@ -149,9 +69,9 @@ def test_counts_never_wrap_around():
 
 
 def test_totals_of_the_paper_and_its_twins():
-    assert (bill().mult_adds, bill().parameters) == (568_740_352, 4_209_088)
-    assert bill(separable=False).mult_adds == 4_867_293_184
-    shallow = bill(blocks=BLOCKS[:6] + BLOCKS[11:])
+    assert (costs().mult_adds, costs().parameters) == (568_740_352, 4_209_088)
+    assert costs(separable=False).mult_adds == 4_867_293_184
+    shallow = costs(blocks=BLOCKS[:6] + BLOCKS[11:])
     assert (shallow.mult_adds, shallow.parameters) == (307_323_392, 2_875_328)
 
 
@@ -159,7 +79,7 @@ def test_totals_of_the_16_released_networks(shared):
     checkpoints = json.loads((shared / "paper/slim_checkpoints.json").read_text())["checkpoints"]
     assert sorted((c["alpha"], c["resolution"]) for c in checkpoints) == sorted(PUBLISHED)
     for c in checkpoints:
-        row = bill(c["alpha"], c["resolution"])
+        row = costs(c["alpha"], c["resolution"])
         body = cost.total(cost.table(mobilenet(c["alpha"], c["resolution"])[:-1]))
         assert (row.mult_adds, row.parameters) == (c["computed_macs_1000cls"], c["computed_weights_1000cls"])
         assert (body.mult_adds, body.parameters) == (c["computed_macs_body"], c["computed_weights_body"])
@@ -213,3 +133,29 @@ def test_a_row_says_all_of_its_layer():
     pool, fc = cost.table(mobilenet())[-2:]
     assert (pool.shape_in, pool.kernel, pool.shape_out, pool.mult_adds) == ((7, 7, 1024), (7, 7), (1024,), 0)
     assert (fc.shape_in, fc.kernel, fc.shape_out) == ((1024,), (1024, 1000), (1000,))
+
+
+# Memory
+
+
+def kib(*args, **how):
+    return cost.peak_memory(mobilenet(*args), **how) / 1024
+
+
+def test_peak_memory_by_hand():
+    # conv_pw_1 reads 112 x 112 x 32 numbers and makes 112 x 112 x 64; of 0.25-128, 64 x 64 x 8 and 64 x 64 x 16
+    assert kib(1.0, 224) == 112 * 112 * 96 / 1024 == 1176
+    assert kib(0.25, 128) == 64 * 64 * 24 / 1024 == 96
+    assert kib(0.25, 128, bytes_per_value=4) == 4 * 96
+    rows = cost.table(mobilenet(0.25, 128))
+    assert max(rows, key=lambda row: row.memory_bytes).name == "conv_pw_1"
+    assert cost.total(rows).memory_bytes == 4 * 96 * 1024
+    assert cost.by_kind(mobilenet(0.25, 128))["pointwise"].memory_bytes == 4 * 96 * 1024
+
+
+def test_without_reuse_every_feature_map_has_memory_of_its_own():
+    layers = mobilenet(0.25, 32, classes=10, blocks=[(64, 1)])
+    maps = [32 * 32 * 3, 16 * 16 * 8, 16 * 16 * 8, 16 * 16 * 16, 16, 10]
+    assert cost.peak_memory(layers, reuse=False) == sum(maps)
+    assert cost.peak_memory(layers) == maps[2] + maps[3]  # conv_pw_1
+    assert cost.peak_memory(()) == cost.peak_memory((), reuse=False) == 0
