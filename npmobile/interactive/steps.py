@@ -88,7 +88,7 @@ def _padded(x: np.ndarray, D_K: int, stride: int, padding: str) -> tuple[np.ndar
 
 
 def _standard(windows: np.ndarray, kernel: np.ndarray, stride: int) -> list[Step]:
-    """One output number a step: a window is multiplied with one filter, and all products are summed."""
+    """One output number per step: a window is multiplied with one filter, and all products are summed."""
     steps = []
     for k, l, n in np.ndindex(*windows.shape[1:3], kernel.shape[3]):
         window, one_filter = windows[:, k, l], kernel[..., n : n + 1]  # (1, D_K, D_K, M), (D_K, D_K, M, 1)
@@ -99,7 +99,7 @@ def _standard(windows: np.ndarray, kernel: np.ndarray, stride: int) -> list[Step
 
 
 def _depthwise(windows: np.ndarray, kernel: np.ndarray, stride: int) -> list[Step]:
-    """One pixel a step: each channel of a window is multiplied with its own filter and summed by itself."""
+    """One pixel per step: each channel of a window is multiplied with its own filter and summed by itself."""
     steps = []
     for k, l in np.ndindex(*windows.shape[1:3]):
         window = windows[:, k, l]  # (1, D_K, D_K, M)
@@ -110,7 +110,7 @@ def _depthwise(windows: np.ndarray, kernel: np.ndarray, stride: int) -> list[Ste
 
 
 def _pointwise(x: np.ndarray, kernel: np.ndarray, each_step: int) -> list[Step]:
-    """So many output numbers a step that it makes as many mult-adds as the others: D_K * D_K numbers of M each."""
+    """D_K * D_K output numbers per step, each of M mult-adds: as many mult-adds as a step of the others."""
     steps, everything = [], list(np.ndindex(*x.shape[1:3], kernel.shape[1]))
     for start in range(0, len(everything), each_step):
         outputs, mult_adds = [], 0

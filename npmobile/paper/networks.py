@@ -69,7 +69,7 @@ def _fully_connected(name: str, M: int, N: int) -> Layer:
 
 
 def vgg16_body(resolution: int = 224) -> tuple[Layer, ...]:
-    """The 13 convolutions of VGG16 (Simonyan and Zisserman, 2015, configuration D); each pool halves the side, rounding down.
+    """The 13 convolutions of VGG16 (Simonyan and Zisserman, 2015, configuration D); pools halve the side and round down.
 
     >>> Network(vgg16_body()).mult_adds
     15346630656

@@ -1,4 +1,4 @@
-"""Drawings that explain a convolution: one window, one output, the filters, the two steps, what a body carries."""
+"""Drawings that explain a convolution: one window, one output, the filters, the two steps, a body and its heads."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def windows(image: np.ndarray, D_K: int, window: int = 0, stride: int = 1, paddi
     numbered = np.arange(1.0, H * W + 1).reshape(x.shape)  # pixel numbers from 1, so that 0 is padding
     matrix, pixels = (conv.im2col(a, D_K, stride, padding).reshape(-1, D_K * D_K) for a in (x, numbered))
     _in_range(window, len(matrix))
-    # The position of the window: its first pixel that is not padding tells.
+    # The position of the window follows from its first pixel that is not padding.
     first = int(np.flatnonzero(pixels[window])[0])
     top, left = np.subtract(divmod(int(pixels[window, first]) - 1, W), divmod(first, D_K)).tolist()
     alt = say("Window {} of an image, and its row of the im2col matrix").format(window)

@@ -93,7 +93,7 @@ class Described(Figure):
 
         window = pyplot.figure(figsize=tuple(self.get_size_inches()))
         if window.canvas.required_interactive_framework and window.canvas.manager:
-            self.set_canvas(window.canvas)  # pyplot's window shows this figure in place of its own, empty one
+            self.set_canvas(window.canvas)  # pyplot's window shows this figure instead of its own, empty one
             window.canvas.figure = self
             return pyplot.show()
         pyplot.close(window)

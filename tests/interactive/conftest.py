@@ -9,7 +9,7 @@ import pytest
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
 )
-# What JupyterLab does with HTML: set it while it is not on the page, make its scripts anew, put it there.
+# What JupyterLab does with HTML: set it while it is not on the page, make its scripts again, add it to the page.
 LIKE_A_NOTEBOOK = """(html) => {
     const cell = document.createElement("div");
     cell.innerHTML = html;
@@ -38,7 +38,7 @@ def chromium(framework):
 
 @pytest.fixture
 def show(chromium):
-    """Puts widgets on a page; in the end nothing may have been requested, and no script may have failed."""
+    """Shows widgets on a page; in the end nothing may have been requested, and no script may have failed."""
     contexts, requests, errors = [], [], []
 
     def page_with(*widgets, head="", width=1280, how="page", clock=False, **options):

@@ -221,8 +221,8 @@ def test_a_screen_reader_finds_each_table_by_its_name(show, language):
     page = show(widget)
     for kind in ("standard", "depthwise", "pointwise"):
         panel = page.get_by_role("region", name=words(widget)[kind], exact=True)
-        picture = panel.get_by_role("group", name=words(widget)[f"image_{kind}"])
-        assert [picture.get_by_role("table", name=name).count() for name in ("m = 0", "m = 1")] == [1, 1]
+        image = panel.get_by_role("group", name=words(widget)[f"image_{kind}"])
+        assert [image.get_by_role("table", name=name).count() for name in ("m = 0", "m = 1")] == [1, 1]
         for name in (words(widget)[f"windows_{kind}"], words(widget)[f"kernel_{kind}"].format(n=0)):
             assert panel.get_by_role("table", name=name).get_by_role("rowheader").all_inner_texts() == [
                 "m = 0",
@@ -236,7 +236,7 @@ def test_play_runs_to_the_end_and_pauses(show, motion):
     page = show(widget, clock=True, reduced_motion=motion)
     status = page.get_by_role("status")
     press(page, widget, "play")
-    assert status.get_attribute("aria-live") == "off"  # a screen reader is not told each of 48 steps
+    assert status.get_attribute("aria-live") == "off"  # a screen reader does not read out each of 48 steps
     page.clock.run_for(3_000)
     press(page, widget, "pause")
     paused = counters(page)[0]

@@ -1,4 +1,4 @@
-"""What both pages have in common: words, styles, plain text, and how they stand on a page."""
+"""What both pages have in common: words, styles, plain text, and how they share a page."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_detectors():
     small, large = (networks.faster_rcnn_mobilenet(resolution) for resolution in (300, 600))
     assert [round(network.mult_adds / 1e9, 3) for network in (small, large)] == [25.224, 30.494]
     assert small.parameters == large.parameters == 6_043_072
-    # a crop costs what blocks 12 and 13 and the two heads cost, whatever the picture
+    # a crop costs what blocks 12 and 13 and the two heads cost, whatever the image
     assert small.proposals * (77_747_712 + 1024 * (91 + 360)) == small.mult_adds - Network(small.layers).mult_adds
 
 

@@ -26,7 +26,7 @@ def trees():
 
 
 def said() -> set[str]:
-    """The texts that the figures pass to `say` as they stand."""
+    """The texts that the figures pass to `say` as constants."""
     calls = (node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call))
     given = [call.args[0] for call in calls if getattr(call.func, "id", "") == "say"]
     texts = [
