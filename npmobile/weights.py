@@ -134,6 +134,13 @@ def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) 
     checks.floats(**{f"{layer}/{name}": array for layer in trained for name, array in w[layer].items()})
 
 
+def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """Refuse x that is not a batch of images for these layers, of the weights' dtype."""
+    checks.images(x, layers[0].D_F, layers[0].M)
+    if layers[0].name in w:  # a pool alone has none
+        checks.floats(x=x, kernel=w[layers[0].name]["kernel"])
+
+
 def _listed(names: Sequence[str], separator: str) -> str:
     """The first five names, and how many more there are."""
     more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
