@@ -50,8 +50,8 @@ _ = nm.language.use("en")
 # %% [markdown] lang="en"
 # ## Words from lessons 1 and 2
 #
-# A layer reads an input of `D_F` x `D_F` pixels with `M` channels and makes an output of `D_G` x `D_G` pixels with `N` channels. `D_K` is the side of its kernel.
-# The **stride** is the number of pixels that the kernel moves from one position to the next. With padding `"same"` the output has the side $D_G = \lceil D_F / \text{stride} \rceil$: the quotient is rounded up.
+# A layer reads an input of `D_F` x `D_F` pixels with `M` channels and makes an output, its **feature map**, of `D_G` x `D_G` pixels with `N` channels. `D_K` is the side of its kernel. The kernel holds one **filter** for each output channel.
+# A **window** is the part of the input that the kernel covers at one position. The **stride** is the number of pixels that the kernel moves from one position to the next. With padding `"same"` the output has the side $D_G = \lceil D_F / \text{stride} \rceil$: the quotient is rounded up.
 # The **parameters** are the numbers that training finds. A **mult-add** is one multiplication together with the addition of its product to a sum.
 #
 # | convolution | what it does | parameters | mult-adds |
@@ -60,11 +60,11 @@ _ = nm.language.use("en")
 # | depthwise | filters each channel by itself, so `N` = `M` | `D_K * D_K * M` | `D_K * D_K * M * D_G * D_G` |
 # | pointwise | combines the channels of each pixel | `M * N` | `M * N * D_G * D_G` |
 
-# %% [markdown] lang="ko" of="b7e4e614"
+# %% [markdown] lang="ko" of="7c25056c"
 # ## 1강과 2강에서 배운 용어
 #
-# 한 층은 채널이 `M`개인 `D_F` x `D_F` 픽셀의 입력을 받아서, 채널이 `N`개인 `D_G` x `D_G` 픽셀의 출력을 만듭니다. `D_K`는 커널의 한 변의 길이입니다.
-# **스트라이드**(stride, 보폭)는 커널이 한 번에 이동하는 픽셀 수입니다. 패딩이 `"same"`이면 출력의 한 변의 길이는 $D_G = \lceil D_F / \text{stride} \rceil$입니다. 나눈 결과를 올림한다는 뜻입니다.
+# 한 층은 채널이 `M`개인 `D_F` x `D_F` 픽셀의 입력을 받아서, 채널이 `N`개인 `D_G` x `D_G` 픽셀의 출력을 만듭니다. 이 출력을 **특징 맵**(feature map)이라고 합니다. `D_K`는 커널의 한 변의 길이입니다. 커널에는 출력 채널마다 **필터**(filter)가 하나씩 있습니다.
+# **윈도우**(window)는 커널이 한 위치에서 덮는 입력의 영역입니다. **스트라이드**(stride, 보폭)는 커널이 한 번에 이동하는 픽셀 수입니다. 패딩이 `"same"`이면 출력의 한 변의 길이는 $D_G = \lceil D_F / \text{stride} \rceil$입니다. 나눈 결과를 올림한다는 뜻입니다.
 # **매개변수**(parameter)는 학습으로 정해지는 값입니다. **곱셈-누산**(mult-add, MAC)은 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 센 것입니다.
 #
 # | 합성곱 | 하는 일 | 매개변수 수 | 곱셈-누산 횟수 |
@@ -182,7 +182,7 @@ nm.mobilenet()
 #
 # The same holds for the columns. We run the three on an image of ones and look at the shapes:
 
-# %% [markdown] lang="ko" of="2752c771"
+# %% [markdown] lang="ko" of="9da2eb6f"
 # ## 한 변의 길이가 홀수일 때
 #
 # 224픽셀이면 언제나 정확히 절반이 됩니다. 다른 크기의 이미지에서는 스트라이드가 2인 층에 홀수 크기의 입력이 들어올 수 있습니다. 이때는 어떻게 될까요? 패딩 방식이 다르기 때문에 프레임워크마다 결과가 다릅니다.
@@ -232,7 +232,7 @@ assert network[-2].D_F == 7, "225, 113, then rounded down: 56, 28, 14, 7"
 #
 # **Predict first.** One row contradicts the row below it. Which one?
 
-# %% [markdown] lang="ko" of="1f1d03a4"
+# %% [markdown] lang="ko" of="e1f3f4df"
 # ## 논문 표 1의 오류
 #
 # 논문의 표 1도 같은 층의 표입니다. 마지막 일곱 행을 논문에 실린 그대로 출력해 봅시다. 층의 종류와 스트라이드(`dw`는 깊이별, `s2`는 스트라이드 2), 커널, **입력**의 크기 순서입니다. 어느 행이 틀렸을까요?
@@ -277,9 +277,9 @@ for stride in (1, 2):
 #
 # $$p_n = \frac{e^{s_n}}{\sum_i e^{s_i}}$$
 #
-# **Predict first.** Three small examples. What does ReLU6 make of $-1$, $0.5$, $3$ and $8$? What does global average pooling make of the channel $\begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix}$? Which probabilities belong to the scores $0$, $0$ and $\ln 2$?
+# **Predict first.** Three small examples. What do ReLU and ReLU6 make of $-1$, $0.5$, $3$ and $8$? What does global average pooling make of the channel $\begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix}$? Which probabilities belong to the scores $0$, $0$ and $\ln 2$?
 
-# %% [markdown] lang="ko" of="6bb23ea0"
+# %% [markdown] lang="ko" of="a97d3053"
 # ## 합성곱 다음에 오는 계산
 #
 # 합성곱의 결과는 그대로 다음 층으로 갈까요? 논문에서는 모든 합성곱 뒤에 두 가지 계산을 합니다(3.2절).
@@ -293,19 +293,21 @@ for stride in (1, 2):
 #
 # $$p_n = \frac{e^{s_n}}{\sum_i e^{s_i}}$$
 #
-# **먼저 예상해 보세요.** 작은 예제 세 개입니다. $-1$, $0.5$, $3$, $8$에 ReLU6을 적용하면 어떻게 될까요? 채널 $\begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix}$에 전역 평균 풀링을 적용하면 얼마일까요? 점수가 $0$, $0$, $\ln 2$이면 확률은 각각 얼마일까요?
+# **먼저 예상해 보세요.** 작은 예제 세 개입니다. $-1$, $0.5$, $3$, $8$에 ReLU와 ReLU6을 적용하면 각각 어떻게 될까요? 채널 $\begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix}$에 전역 평균 풀링을 적용하면 얼마일까요? 점수가 $0$, $0$, $\ln 2$이면 확률은 각각 얼마일까요?
 
 # %% jupyter={"outputs_hidden": true}
+values = np.array([-1, 0.5, 3, 8])
 channel = np.array([[1.0, 2], [3, 6]]).reshape(1, 2, 2, 1)  # (B, D_F, D_F, M)
-print("ReLU6  ", nm.ops.relu6(np.array([-1, 0.5, 3, 8])))
+print("ReLU   ", np.maximum(values, 0))
+print("ReLU6  ", nm.ops.relu6(values))
 print("pool   ", nm.ops.global_average_pool(channel))  # (B, D_F, D_F, M) -> (B, M)
 print("softmax", nm.ops.softmax(np.array([0, 0, np.log(2)])))
 
 # %% [markdown] lang="en"
-# ReLU6 gives 0, 0.5, 3 and 6. The mean of 1, 2, 3 and 6 is 3. Because $e^0 = 1$ and $e^{\ln 2} = 2$, the probabilities are $\frac{1}{4}$, $\frac{1}{4}$ and $\frac{2}{4}$.
+# ReLU gives 0, 0.5, 3 and 8, and ReLU6 gives 0, 0.5, 3 and 6. The mean of 1, 2, 3 and 6 is 3. Because $e^0 = 1$ and $e^{\ln 2} = 2$, the probabilities are $\frac{1}{4}$, $\frac{1}{4}$ and $\frac{2}{4}$.
 
 # %% [markdown] lang="ko" of="67d5c302"
-# ReLU6의 결과는 0, 0.5, 3, 6입니다. 1, 2, 3, 6의 평균은 3입니다. $e^0 = 1$, $e^{\ln 2} = 2$이므로 확률은 $\frac{1}{4}$, $\frac{1}{4}$, $\frac{2}{4}$입니다.
+# ReLU의 결과는 0, 0.5, 3, 8이고 ReLU6의 결과는 0, 0.5, 3, 6입니다. 1, 2, 3, 6의 평균은 3입니다. $e^0 = 1$, $e^{\ln 2} = 2$이므로 확률은 $\frac{1}{4}$, $\frac{1}{4}$, $\frac{2}{4}$입니다.
 
 # %% [markdown] lang="en"
 # ## How does an image pass through the network?
@@ -380,12 +382,12 @@ assert np.allclose(y, last.y, atol=1e-4), "the package has the same loop"
 # %% [markdown] lang="en"
 # ## What do the feature maps look like?
 #
-# Here are the first eight channels after `conv1`, `conv_dw_1` and `conv_pw_1`. The eight maps of one figure have one scale, which the bar on the right shows. White is 0, the smallest value that ReLU6 lets through.
+# Here are the first eight channels of the feature maps after `conv1`, `conv_dw_1` and `conv_pw_1`. All channels in one figure have the same scale, which the bar on the right shows. White is 0, the smallest value that ReLU6 can give.
 
-# %% [markdown] lang="ko" of="b36299a6"
+# %% [markdown] lang="ko" of="65e04bde"
 # ## 특징 맵 살펴보기
 #
-# 네트워크 안의 특징 맵은 어떻게 생겼을까요? `conv1`, `conv_dw_1`, `conv_pw_1` 다음의 처음 여덟 채널을 그려 봅시다. 한 그림의 특징 맵 여덟 개는 눈금이 같고, 오른쪽 막대가 그 눈금입니다. 흰색은 0, 즉 ReLU6을 지난 값 가운데 가장 작은 값입니다.
+# 네트워크 안의 특징 맵은 어떻게 생겼을까요? `conv1`, `conv_dw_1`, `conv_pw_1` 다음의 특징 맵에서 처음 여덟 채널을 그려 봅시다. 한 그림의 여덟 채널은 눈금이 같고, 오른쪽 막대가 그 눈금입니다. 흰색은 0, 즉 ReLU6의 결과 가운데 가장 작은 값입니다.
 
 # %%
 nm.plots.feature_maps(steps[0][1])
@@ -397,16 +399,16 @@ nm.plots.feature_maps(steps[1][1])
 nm.plots.feature_maps(steps[2][1])
 
 # %% [markdown] lang="en"
-# A pixel is white where the result of the batch norm was negative, because ReLU6 replaced it by 0. A map is pale where its values are small: in the first figure, map 6 stays far below the largest values of map 0.
+# A pixel is white where the result of the batch norm was negative, because ReLU6 replaced it by 0. A channel is pale if its values are small: in the first figure, all values of channel 6 are far below the largest values of channel 0.
 #
-# Compare the first two figures column by column. Channel 7 shows the ink of the digit in both, because the depthwise layer computes each channel from the same channel alone. The maps of the third figure have no such partner above them.
+# Compare the first two figures column by column. Channel 7 shows the ink of the digit in both, because the depthwise layer computes each channel from the same channel alone. In the third figure a channel does not belong to the one above it any more.
 #
 # **Predict first.** We add 1 to channel 0 of the first figure, at every pixel. Which output channels of the next convolution change, if it is depthwise? And if it is pointwise?
 
-# %% [markdown] lang="ko" of="b092f2ec"
-# 흰 픽셀은 배치 정규화의 결과가 음수여서 ReLU6이 0으로 바꾼 곳입니다. 전체적으로 옅은 특징 맵은 값이 작다는 뜻입니다. 첫째 그림에서 6번 특징 맵의 값은 0번 특징 맵의 가장 큰 값보다 훨씬 작습니다.
+# %% [markdown] lang="ko" of="047c7af6"
+# 흰 픽셀은 배치 정규화의 결과가 음수여서 ReLU6이 0으로 바꾼 곳입니다. 전체가 옅은 채널은 값이 작다는 뜻입니다. 첫째 그림에서 6번 채널의 값은 모두 0번 채널의 가장 큰 값보다 훨씬 작습니다.
 #
-# 첫째 그림과 둘째 그림을 위아래로 비교해 보세요. 7번 채널은 두 그림에서 모두 글씨가 보입니다. 깊이별 층은 채널마다 같은 번호의 채널만 사용하기 때문입니다. 셋째 그림의 특징 맵에는 이렇게 위아래로 대응하는 짝이 없습니다.
+# 첫째 그림과 둘째 그림을 위아래로 비교해 보세요. 7번 채널은 두 그림에서 모두 글씨가 보입니다. 깊이별 층은 채널마다 같은 번호의 채널만 사용하기 때문입니다. 셋째 그림에서는 위아래 채널이 더 이상 서로 대응하지 않습니다.
 #
 # **먼저 예상해 보세요.** 첫째 그림의 0번 채널에 모든 픽셀마다 1을 더합니다. 다음 합성곱이 깊이별이면 어느 출력 채널이 바뀔까요? 점별이면 어떨까요?
 
@@ -473,18 +475,18 @@ assert executed == sum(nm.cost.mult_adds(layer) for layer in layers), "is the im
 
 # %%
 y = full_steps[0][1]  # after conv1: (1, 112, 112, 32)
-print(f"map 3 is 0 at {(y[..., 3] == 0).mean():.0%} of its pixels")
+print(f"channel 3 is 0 at {(y[..., 3] == 0).mean():.0%} of its pixels")
 nm.plots.feature_maps(y)
 
 # %% [markdown] lang="en"
 # The executed count is 568,740,352, and rounded to millions it is the paper's 569. No class gets a probability of even 0.3 %, which is no surprise, because nobody has trained this network.
 #
-# But look at the maps after `conv1`, of 112 x 112 pixels: random filters, too, show edges and bright and dark areas. Training decides which filters are useful. Map 3 is almost blank: at 70 % of its pixels the weighted sum is negative, and ReLU6 replaced it by 0.
+# But look at the feature map after `conv1`, of 112 x 112 pixels: random filters, too, show edges and bright and dark areas. Training decides which filters are useful. Channel 3 is almost blank: at 70 % of its pixels the weighted sum is negative, and ReLU6 replaced it by 0.
 
-# %% [markdown] lang="ko" of="8307aa44"
+# %% [markdown] lang="ko" of="49f46729"
 # 실행한 횟수는 568,740,352번이고, 백만 단위로 반올림하면 논문의 569 million과 같습니다. 확률이 0.3%를 넘는 클래스는 하나도 없습니다. 학습하지 않은 네트워크이니 당연합니다.
 #
-# 그래도 `conv1` 다음의 112 x 112 픽셀 특징 맵을 보세요. 무작위 필터에서도 윤곽과 밝은 부분, 어두운 부분이 보입니다. 어떤 필터가 쓸모 있는지는 학습으로 정해집니다. 3번 특징 맵은 거의 비어 있습니다. 픽셀의 70%에서 가중합이 음수여서 ReLU6이 0으로 바꾸었기 때문입니다.
+# 그래도 `conv1` 다음의 112 x 112 픽셀 특징 맵을 보세요. 무작위 필터에서도 윤곽과 밝은 부분, 어두운 부분이 보입니다. 어떤 필터가 쓸모 있는지는 학습으로 정해집니다. 3번 채널은 거의 비어 있습니다. 픽셀의 70%에서 가중합이 음수여서 ReLU6이 0으로 바꾸었기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## Where are the mult-adds, and where are the parameters?
@@ -579,15 +581,15 @@ answers = model.predict(x).argmax(axis=1)  # (360, 10) -> (360,)
 wrong = np.flatnonzero(answers != labels)
 right = len(labels) - len(wrong)
 print(f"{right} of {len(labels)} are right: top-1 accuracy {right / len(labels):.1%}")
-nm.plots.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} → {answers[i]}" for i in wrong])
+nm.plots.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} read as {answers[i]}" for i in wrong])
 
 # %% [markdown] lang="en"
-# The network reads 355 of the 360 digits correctly, 98.6 %. The figure shows the five others: the digit that was written, then the answer of the network. Cover the titles with your hand. Can you read all five?
+# The network reads 355 of the 360 digits correctly, 98.6 %. The figure shows the five others. Each title gives the digit that was written and the answer of the network. Cover the titles with your hand. Can you read all five?
 #
 # **Predict first.** What does this network answer if we give it the photograph?
 
-# %% [markdown] lang="ko" of="4cbd28e2"
-# 네트워크는 360개 가운데 355개를 맞힙니다. 98.6%입니다. 그림은 틀린 다섯 개이고, 제목은 원래 숫자와 네트워크의 답입니다. 제목을 손으로 가리고 보세요. 여러분은 다섯 개를 모두 읽을 수 있나요?
+# %% [markdown] lang="ko" of="d4eb8a93"
+# 네트워크는 360개 가운데 355개를 맞힙니다. 98.6%입니다. 그림은 틀린 다섯 개이고, 제목은 원래 숫자와 네트워크가 읽은(read as) 숫자입니다. 제목을 손으로 가리고 보세요. 여러분은 다섯 개를 모두 읽을 수 있나요?
 #
 # **먼저 예상해 보세요.** 이 네트워크에 아까 그 사진을 넣으면 뭐라고 답할까요?
 
@@ -609,7 +611,7 @@ nm.plots.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
 # - The pointwise layers make 94.86 % of the 568,740,352 mult-adds. The last pointwise layer and the classifier together hold 49 % of the 4,209,088 parameters.
 # - Two mistakes in the paper, found by arithmetic: Table 1 prints stride 2 instead of 1 in its last depthwise row, and Table 2 prints 1.19 % instead of 1.91 %.
 
-# %% [markdown] lang="ko" of="0a569b56"
+# %% [markdown] lang="ko" of="f00cfdbb"
 # ## 정리
 #
 # - MobileNet은 29개 행의 표로 나타낼 수 있습니다. 표준 합성곱 하나, 깊이별 합성곱과 점별 합성곱으로 된 블록 13개, 풀링, 분류기입니다. 각 행의 $M$과 $D_F$는 바로 위 행에서 정해집니다.

@@ -20,7 +20,7 @@
 #
 # About 45 minutes, without the exercises. You need: lesson 3. Have pencil and paper ready.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="93ea2d49"
 # # 4. 더 얇게, 더 작게
 #
 # 휴대 전화는 서버보다 계산이 느리고 메모리도 적습니다. 마이크로컨트롤러(microcontroller)는 더 적습니다. 논문은 기기마다 네트워크를 새로 설계하지 않습니다. 그 대신 숫자 두 개, $\alpha$와 $\rho$로 같은 네트워크의 연산량을 줄입니다. 이번 강의에서는 $\alpha$와 $\rho$가 각각 무엇을 얼마나 줄이는지 계산하고, 그 대신 정확도가 얼마나 떨어지는지 알아봅니다.
@@ -52,7 +52,7 @@ _ = nm.language.use("en")
 # ## What do the two multipliers change?
 #
 # The **width multiplier** $\alpha$ changes the number of channels of every layer: $M$ becomes $\alpha M$ and $N$ becomes $\alpha N$. The network becomes thinner.
-# The **resolution multiplier** $\rho$ changes the side of the image, and with it the side of every feature map: $D_F$ becomes $\rho D_F$. Both are between 0 and 1.
+# The **resolution multiplier** $\rho$ changes the side of the image, and with it the side of every feature map: $D_F$ becomes $\rho D_F$. Both are greater than 0 and at most 1.
 #
 # A depthwise and a pointwise convolution with stride 1 then make together
 #
@@ -62,11 +62,11 @@ _ = nm.language.use("en")
 #
 # **Predict first.** Take $D_K = 3$, $M = N = 4$ and $D_F = 4$. Compute both terms on paper: first with $\alpha = \rho = 1$, then with $\alpha = 0.5$ and $\rho = 1$, then with $\alpha = 1$ and $\rho = 0.5$.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="440312c9"
 # ## 두 승수가 바꾸는 것
 #
 # $\alpha$와 $\rho$는 네트워크의 무엇을 바꿀까요? **너비 승수**(width multiplier) $\alpha$는 모든 층의 채널 수를 바꿉니다. $M$은 $\alpha M$이, $N$은 $\alpha N$이 됩니다. 네트워크가 얇아집니다.
-# **해상도 승수**(resolution multiplier) $\rho$는 이미지의 한 변의 길이를 바꿉니다. 그러면 모든 특징 맵의 한 변의 길이도 바뀌어서 $D_F$가 $\rho D_F$가 됩니다. 둘 다 0과 1 사이의 값입니다.
+# **해상도 승수**(resolution multiplier) $\rho$는 이미지의 한 변의 길이를 바꿉니다. 그러면 모든 특징 맵의 한 변의 길이도 바뀌어서 $D_F$가 $\rho D_F$가 됩니다. 둘 다 0보다 크고 1 이하입니다.
 #
 # 스트라이드가 1인 깊이별 합성곱과 점별 합성곱의 곱셈-누산은 합쳐서 다음과 같습니다(논문의 식 7).
 #
@@ -95,7 +95,7 @@ assert executed(4, 4) == (9 * 4 * 16, 4 * 4 * 16), "D_F * D_F = 16 pixels"
 # These are executed counts, depthwise and pointwise. With $\alpha = 0.5$ the depthwise step falls from 576 to 288, to one half, because $\alpha$ appears once in the first term. The pointwise step falls from 256 to 64, to one quarter, because $\alpha$ appears twice: it has half the input channels and half the output channels.
 # With $\rho = 0.5$ both steps fall to one quarter, because the image becomes smaller in two directions.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="12391ee2"
 # 반복문을 실제로 실행해서 센 깊이별 단계와 점별 단계의 횟수입니다. $\alpha = 0.5$이면 깊이별 단계는 576번에서 288번으로 절반이 됩니다. 첫째 항에는 $\alpha$가 한 번 나오기 때문입니다. 점별 단계는 256번에서 64번으로 4분의 1이 됩니다. 입력 채널도 출력 채널도 절반이 되어 $\alpha$가 두 번 나오기 때문입니다.
 # $\rho = 0.5$이면 두 단계 모두 4분의 1이 됩니다. 이미지가 가로와 세로로 모두 작아지기 때문입니다.
 
@@ -106,7 +106,7 @@ assert executed(4, 4) == (9 * 4 * 16, 4 * 4 * 16), "D_F * D_F = 16 pixels"
 #
 # **Predict first.** By which factor do the mult-adds of each kind fall at $\alpha = 0.5$? Ask for each kind: does its $M$ become smaller, its $N$, or both?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="99c27e02"
 # ## 네트워크 전체에서 α의 효과
 #
 # 네트워크 전체에서는 얼마나 줄어들까요? 논문은 $\alpha$가 곱셈-누산과 매개변수를 "대략 $\alpha^2$배로" 줄인다고 합니다. 정확히는 어떨까요? MobileNet에서 곱셈-누산을 하는 층은 네 종류입니다. 표준 합성곱 `conv1`, 깊이별 층, 점별 층, 완전 연결 층 `fc`입니다.
@@ -131,7 +131,7 @@ for alpha in (0.75, 0.5, 0.25):
 #
 # $$\text{total}(\alpha) = \alpha^2 \cdot \text{pointwise} + \alpha \cdot \text{rest}$$
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="5396a2e6"
 # - 점별: $\alpha^2$배입니다. $M$과 $N$이 모두 줄어듭니다.
 # - 깊이별: $\alpha$배입니다. 채널마다 커널이 하나이므로 채널 수가 식에 한 번만 나옵니다.
 # - `conv1`: $\alpha$배입니다. 이미지의 채널은 그대로 3개이므로 $N$만 줄어듭니다.
@@ -158,7 +158,7 @@ for alpha in (0.75, 0.5, 0.25):
 # %% [markdown] lang="en"
 # The share that is left is always a little larger than $\alpha^2$: at $\alpha = 0.25$ it is 0.0721, not 0.0625. The thinner the network, the larger is the share of the layers that shrink only with $\alpha$. The next figure shows the shares at $\alpha = 0.25$.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="489dff29"
 # 남는 비율은 언제나 $\alpha^2$보다 조금 큽니다. $\alpha = 0.25$이면 0.0625가 아니라 0.0721입니다. 네트워크가 얇을수록, $\alpha$배로만 줄어드는 층의 비중이 커지기 때문입니다. $\alpha = 0.25$일 때의 비중을 그려 봅시다.
 
 # %%
@@ -168,7 +168,7 @@ nm.plots.by_kind(thin.values())
 # %% [markdown] lang="en"
 # The pointwise layers now make 82.18 % of the mult-adds. In the full network they make 94.86 % (lesson 3). On the right, the classifier holds 55.22 % of the parameters. With 10 classes instead of 1,000 it would hold almost none.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="d0109255"
 # 점별 층의 비중이 82.18%가 되었습니다. 원래 네트워크에서는 94.86%였습니다(3강). 오른쪽을 보면 매개변수의 55.22%가 분류기에 있습니다. 클래스가 1,000개가 아니라 10개라면 분류기에는 매개변수가 거의 없을 것입니다.
 
 # %% [markdown] lang="en"
@@ -176,7 +176,7 @@ nm.plots.by_kind(thin.values())
 #
 # The number of channels must be a whole number. With $\alpha = 0.5$, `conv1` has $0.5 \cdot 32 = 16$ channels. But what about $\alpha = 0.3$?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="c34347c0"
 # ### 식이 정확히 성립하는 α
 #
 # 채널 수는 자연수여야 합니다. $\alpha = 0.5$이면 `conv1`의 채널은 $0.5 \cdot 32 = 16$개입니다. 그런데 $\alpha = 0.3$이면 어떻게 될까요?
@@ -192,7 +192,7 @@ print(f"pointwise layers: {ratio:.4f} of all, alpha squared {0.3**2:.4f}")
 #
 # The paper prints the costs for these widths in its Table 6. We print them beside ours:
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="c845f534"
 # 이 패키지는 Keras처럼 소수점 아래를 버립니다. 9.6은 9가 됩니다. 라이브러리마다 반올림 방식이 달라서, 같은 $\alpha$라도 다른 네트워크가 될 수 있습니다. $\alpha$가 0.75, 0.5, 0.25일 때 식이 정확한 것은 32부터 1,024까지 모든 채널 수가 4로 나누어떨어지기 때문입니다. 다른 $\alpha$에서는 층의 표로 계산해야 합니다.
 #
 # 논문의 표 6에는 이 너비들의 연산량이 실려 있습니다. 우리가 구한 값과 나란히 출력해 봅시다.
@@ -214,7 +214,7 @@ beside(PAPER[5])
 # %% [markdown] lang="en"
 # The verdict `equal` means that our number, rounded to the digits of the paper, is the printed one. All eight numbers are equal.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="7cf86fcb"
 # `equal`은 우리가 구한 값을 논문의 자릿수로 반올림하면 논문에 실린 값과 일치한다는 뜻입니다. 여덟 개가 모두 일치합니다.
 
 # %% [markdown] lang="en"
@@ -231,9 +231,9 @@ beside(PAPER[5])
 #
 # Lesson 3 showed what happens to an odd side: TensorFlow and PyTorch round up, the depthwise layers of MobileNet in Keras round down.
 #
-# **Predict first.** Which sides do the last three of these layers have at 100, by each of the two rules? Does the network then make more or fewer mult-adds than $\rho^2$ promises?
+# **Predict first.** Which sides do the last three of these layers have at 100, by each of the two rules? Does the network then make more or fewer mult-adds than $\rho^2$ times those at 224?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="b356b83d"
 # ## ρ의 효과
 #
 # $\rho$는 연산량을 얼마나 줄일까요? 코드에는 $\rho$를 직접 쓰지 않습니다. 이미지의 한 변의 길이, 즉 **해상도**(resolution)를 정하면 그것을 224로 나눈 값이 $\rho$입니다. 모든 특징 맵의 한 변의 길이가 정확히 224일 때의 $\rho$배라면 곱셈-누산은 모두 $\rho^2$배가 됩니다.
@@ -260,7 +260,7 @@ for resolution in (224, 160, 100):
 #
 # We compare the mult-adds. The classifier does not depend on the resolution, because it comes after the pool. So we take all other layers, the **body** of the network.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="756f0446"
 # 해상도 160에서는 두 규칙 모두 80, 40, 20, 10, 5이고, 정확히 224일 때의 $160 / 224$배입니다. 해상도 100에서는 12.5가 13이나 12가 되고, 마지막 특징 맵은 한 변의 길이가 3.125가 아니라 4나 3입니다.
 #
 # 곱셈-누산 횟수를 비교해 봅시다. 분류기는 풀링 다음에 있어서 해상도의 영향을 받지 않습니다. 그래서 분류기를 뺀 나머지 층, 즉 네트워크의 **백본**(body)만 계산합니다.
@@ -278,16 +278,17 @@ for resolution in (192, 160, 128, 100):
     square = Fraction(resolution, 224) ** 2
     print(f"{resolution}: same {float(same):.4f}, keras {float(keras):.4f}, rho squared {float(square):.4f}")
     assert (same == keras == square) == (resolution % 32 == 0), "exact only if 32 divides the resolution"
+print(f"at 100, divided by rho squared: same {float(same / square):.2f}, keras {float(keras / square):.2f}")
 
 # %% [markdown] lang="en"
-# At 192, 160 and 128 the three fractions are exactly equal. At 100 the law promises 0.1993. With TensorFlow's rule, and also with PyTorch's, the body makes 0.2447 of the mult-adds at 224: 23 % more than the law says. With the rule of Keras it makes 0.1870, which is 6 % less.
+# At 192, 160 and 128 the three fractions are exactly equal. At 100 the law says 0.1993. With TensorFlow's rule, and also with PyTorch's, the body makes 0.2447 of the mult-adds at 224, which is 1.23 times as much. With the rule of Keras it makes 0.1870, which is 0.94 times as much.
 #
 # So "the cost falls by $\rho^2$" is exact only if the resolution is divisible by $2^5 = 32$. At other resolutions the cost depends on the framework.
 #
 # **Predict first.** We let the resolution grow from 96 to 256, one pixel at a time. Between 96 and 128, where does the cost jump most: just after 96, or just before 128? Think of both rules. (`conv1` rounds up in both.)
 
-# %% [markdown] lang="ko"
-# 192, 160, 128에서는 세 분수가 정확히 같습니다. 해상도 100에서는 $\rho^2$이 0.1993입니다. TensorFlow의 규칙에서는(PyTorch도 마찬가지입니다) 백본의 곱셈-누산이 224일 때의 0.2447배입니다. $\rho^2$배보다 23% 많습니다. Keras의 규칙에서는 0.1870배로, 6% 적습니다.
+# %% [markdown] lang="ko" of="ed1d6a35"
+# 192, 160, 128에서는 세 분수가 정확히 같습니다. 해상도 100에서는 $\rho^2$이 0.1993입니다. TensorFlow의 규칙에서는(PyTorch도 마찬가지입니다) 백본의 곱셈-누산이 224일 때의 0.2447배입니다. $\rho^2$의 1.23배입니다. Keras의 규칙에서는 0.1870배이고, $\rho^2$의 0.94배입니다.
 #
 # 그러므로 "연산량이 $\rho^2$배가 된다"는 말은 해상도가 $2^5 = 32$로 나누어떨어질 때만 정확합니다. 다른 해상도에서는 연산량이 프레임워크에 따라 달라집니다.
 #
@@ -304,7 +305,7 @@ nm.plots.by_resolution({"same": same, "keras": keras})
 # %% [markdown] lang="en"
 # Both costs are staircases that touch the curve of $\rho^2$ at the multiples of 32. With `"same"` the largest steps come directly *after* a multiple of 32: from 96 to 97 all five layers round up, and one more pixel makes the body 1.33 times as expensive. In Keras the largest steps come directly *before* a multiple of 32: from 126 to 127 the output of `conv1` grows from 63 to 64, and then all following layers are as large as at 128.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="93661e1f"
 # 연산량은 두 규칙 모두 계단 모양이고, 32의 배수에서 $\rho^2$ 곡선과 만납니다. `"same"`에서는 32의 배수 바로 **다음**에 가장 크게 뜁니다. 96에서 97로 가면 다섯 층이 모두 올림을 해서, 한 픽셀 차이로 백본의 연산량이 1.33배가 됩니다. Keras에서는 32의 배수 바로 **앞**에서 가장 크게 뜁니다. 126에서 127로 가면 `conv1`의 출력이 63에서 64가 되고, 그 뒤의 층은 모두 128일 때와 크기가 같아지기 때문입니다.
 
 # %%
@@ -316,7 +317,7 @@ assert all(body(side, "symmetric") == same[side] for side in resolutions), "PyTo
 # %% [markdown] lang="en"
 # In this range, the cost with `"same"` is never below the curve, and PyTorch's padding `"symmetric"` gives the same costs. In Keras the cost is above the curve only one pixel before a multiple of 32. If you can choose the resolution, take a multiple of 32: then all frameworks compute the same sizes, and the law is exact.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="45702ee9"
 # 이 범위에서 `"same"`의 연산량은 곡선보다 적은 경우가 없고, PyTorch의 패딩 `"symmetric"`도 연산량이 똑같습니다. Keras의 연산량이 곡선보다 많은 경우는 32의 배수보다 한 픽셀 작을 때뿐입니다. 해상도를 고를 수 있다면 32의 배수로 정하세요. 모든 프레임워크에서 크기가 같고, 식도 정확히 성립합니다.
 
 # %% [markdown] lang="en"
@@ -326,7 +327,7 @@ assert all(body(side, "symmetric") == same[side] for side in resolutions), "PyTo
 #
 # **Predict first.** Which of the eight numbers below does not round to the printed one? And what happens to the parameters?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="25817e63"
 # ### 표 7, 그리고 ρ가 바꾸지 않는 것
 #
 # 논문은 해상도 224, 192, 160, 128을 사용합니다. 모두 32의 배수입니다. 이 연산량은 논문의 표 7에 실려 있습니다.
@@ -341,7 +342,7 @@ beside(PAPER[6])
 #
 # The classifier stays the same too. So for the *total*, $\rho^2$ is not quite exact even at 160:
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="2e53f7ec"
 # `cut off`는 논문이 반올림하지 않고 버림했다는 뜻입니다. 290.6752를 반올림하면 291입니다. 매개변수는 모든 행에서 420만(4.2 million) 개로 같습니다. 커널의 크기는 이미지의 크기와 관계가 없기 때문입니다.
 #
 # 분류기도 그대로입니다. 그래서 **합계**는 해상도 160에서도 정확히 $\rho^2$배가 아닙니다.
@@ -356,7 +357,7 @@ assert total(1.0, 160) == body(160) + classifier, "the classifier costs the same
 #
 # The paper combines four values of $\alpha$ with four resolutions, which gives 16 networks. The name 0.25-128 means $\alpha = 0.25$ at resolution 128. This is the smallest one, and we run it, so that its count does not come from a formula only:
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="4c2a190f"
 # ## 공개된 네트워크 16개
 #
 # 어떤 네트워크가 공개되어 있을까요? 논문은 $\alpha$ 네 가지와 해상도 네 가지를 조합해서 네트워크 16개를 만들었습니다. 0.25-128이라고 쓰면 $\alpha = 0.25$, 해상도 128이라는 뜻입니다. 가장 작은 네트워크인 0.25-128을 실행해서, 식으로 구한 횟수가 맞는지 확인해 봅시다.
@@ -375,7 +376,7 @@ nm.plots.grid(points)
 # %% [markdown] lang="en"
 # Top left is the full network, and bottom right is the smallest, which makes 42 times fewer mult-adds. Some networks cost about the same: 1.0-128, 0.75-160 and 0.5-224 make between 149 and 187 million. Which of them is the best? For this we need their accuracies.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="34e80d5f"
 # 왼쪽 위가 원래 네트워크이고, 오른쪽 아래가 곱셈-누산이 그 42분의 1인 가장 작은 네트워크입니다. 연산량이 비슷한 것들도 있습니다. 1.0-128, 0.75-160, 0.5-224의 곱셈-누산은 모두 1억 4,900만~1억 8,700만 번입니다. 이 가운데 어느 것이 가장 좋을까요? 정확도를 알아야 합니다.
 
 # %% [markdown] lang="en"
@@ -390,7 +391,7 @@ nm.plots.grid(points)
 #
 # **Predict first.** If each halving of the cost lost the same number of percentage points, what shape would the points have?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="57231c0f"
 # ## 정확도의 차이
 #
 # 정확도는 얼마나 떨어질까요? **top-1 정확도**는 확률이 가장 높은 클래스가 정답인 테스트 이미지의 비율입니다. 이 네트워크들의 정확도는 출처가 두 가지이고, 섞어 쓰면 안 됩니다.
@@ -408,7 +409,7 @@ nm.plots.accuracy(points)
 # %% [markdown] lang="en"
 # It would be a straight line. The points with $\alpha$ of 1.0, 0.75 and 0.5 are close to one. At $\alpha = 0.25$ the accuracy falls faster. How many percentage points does one halving lose? We use only accuracies from the tables of the paper:
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="bb4b2853"
 # 직선이 됩니다. $\alpha$가 1.0, 0.75, 0.5인 점들은 거의 직선을 이룹니다. $\alpha = 0.25$에서는 정확도가 더 빨리 떨어집니다. 연산량이 절반이 될 때마다 몇 %p씩 떨어질까요? 논문의 표에 실린 정확도만 사용해서 계산해 봅시다.
 
 # %%
@@ -424,7 +425,7 @@ for start, end in (((1.0, 224), (1.0, 128)), ((1.0, 224), (0.5, 224)), ((0.5, 22
 #
 # The other cost is the number of parameters, which decides how large the file of the network is:
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="8c252f64"
 # $\rho$로 줄여도(첫째 줄) $\alpha$로 줄여도(둘째 줄) 곱셈-누산이 절반이 될 때마다 4%p 조금 못 되게 떨어집니다. $\alpha$가 0.5에서 0.25로 갈 때는 7%p씩 떨어집니다. 논문도 네트워크가 너무 작아지면 정확도가 급격히 떨어진다고 설명합니다.
 #
 # 또 다른 비용은 매개변수 수입니다. 네트워크를 저장한 파일의 크기가 매개변수 수로 정해집니다.
@@ -435,7 +436,7 @@ nm.plots.accuracy(points, cost="parameters")
 # %% [markdown] lang="en"
 # The 16 networks stand on four vertical lines. A smaller resolution loses accuracy and does not save a single parameter. If the file must become smaller, only $\alpha$ helps.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="7e221869"
 # 16개의 점이 세로선 네 개 위에 있습니다. 해상도를 줄이면 정확도는 떨어지지만 매개변수는 하나도 줄지 않습니다. 파일을 줄여야 한다면 $\alpha$를 줄여야 합니다.
 
 # %% [markdown] lang="en"
@@ -445,20 +446,20 @@ nm.plots.accuracy(points, cost="parameters")
 #
 # $$D_F \cdot D_F \cdot M + D_G \cdot D_G \cdot N$$
 #
-# values. When the next layer has read a feature map, its memory can be used again. So the network needs as much memory as its most expensive layer: this is its **peak memory**. On small devices networks run in 8-bit integers, so one value takes one byte.
+# values. When the next layer has read a feature map, its memory can be used again. So the network needs as much memory as the layer that needs the most: this is its **peak memory**. On small devices networks often run in 8-bit integers, and then one value takes one byte.
 #
 # By hand, for 1.0-224: `conv1` reads $224 \cdot 224 \cdot 3 = 150{,}528$ values and makes $112 \cdot 112 \cdot 32 = 401{,}408$. Together these are 551,936 bytes, or 539 KiB (1 KiB = 1,024 bytes).
 #
 # **Predict first.** Which layer needs the most memory, and how much? By which factor does the peak memory fall at $\alpha = 0.5$, and by which factor at $\rho = 0.5$?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="dafaa6b3"
 # ## 실행에 필요한 메모리
 #
 # 네트워크를 실행하려면 메모리가 얼마나 필요할까요? 이것이 세 번째 비용입니다. 한 층을 계산하는 동안에는 그 층의 입력과 출력이 모두 메모리에 있어야 합니다. 이미지 한 장에 필요한 원소의 개수는 다음과 같습니다.
 #
 # $$D_F \cdot D_F \cdot M + D_G \cdot D_G \cdot N$$
 #
-# 다음 층의 계산이 끝나면 그 특징 맵의 메모리는 다시 쓸 수 있습니다. 그래서 네트워크에는 메모리를 가장 많이 쓰는 층만큼의 메모리가 필요합니다. 이것을 **최대 메모리 사용량**(peak memory)이라고 합니다. 작은 기기에서는 네트워크를 8비트 정수로 실행하므로 원소 하나가 1바이트입니다.
+# 다음 층의 계산이 끝나면 그 특징 맵의 메모리는 다시 쓸 수 있습니다. 그래서 네트워크에는 메모리를 가장 많이 쓰는 층만큼의 메모리가 필요합니다. 이것을 **최대 메모리 사용량**(peak memory)이라고 합니다. 작은 기기에서는 네트워크를 8비트 정수로 실행하는 경우가 많고, 그러면 원소 하나가 1바이트입니다.
 #
 # 1.0-224를 손으로 계산해 봅시다. `conv1`의 입력은 $224 \cdot 224 \cdot 3 = 150{,}528$개, 출력은 $112 \cdot 112 \cdot 32 = 401{,}408$개입니다. 합하면 551,936바이트, 즉 539KiB입니다(1KiB = 1,024바이트).
 #
@@ -488,7 +489,7 @@ assert needed[largest] == nm.cost.peak_memory(layers, bytes_per_value=1) == 112 
 #
 # **Predict first.** You want to halve the peak memory of 1.0-224. With $\alpha = 0.5$ this gives 0.5-224, with $\rho = 160 / 224$ it gives 1.0-160. Which of the two has the higher accuracy?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="a4369205"
 # `conv_pw_1`이 가장 많이 씁니다. 입력이 $112 \cdot 112 \cdot 32$개, 출력이 $112 \cdot 112 \cdot 64$개이므로 모두 1,204,224바이트, 즉 1,176KiB입니다.
 # 두 항 모두 채널 수는 한 번, 한 변의 길이는 두 번 나옵니다. 그래서 최대 메모리 사용량은 $\alpha$배, 즉 절반이 되고, $\rho$로는 $\rho^2$배, 즉 4분의 1이 됩니다.
 #
@@ -511,7 +512,7 @@ for name in ((1.0, 224), (0.5, 224), (1.0, 160)):
 # %% [markdown] lang="en"
 # Both need about half of the memory, 588 and 600 KiB. But 1.0-160 has 67.2 % and 0.5-224 only 63.7 % (both from the paper). So to save memory, $\rho$ is the better choice. In return for its lower accuracy, 0.5-224 also makes half as many mult-adds as 1.0-160 and has fewer parameters.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="b97ff4da"
 # 두 네트워크의 최대 메모리 사용량은 588KiB와 600KiB로 모두 절반쯤입니다. 그런데 정확도는 1.0-160이 67.2%, 0.5-224가 63.7%입니다(둘 다 논문의 값). 메모리를 줄이려면 $\rho$를 줄이는 쪽이 낫습니다. 0.5-224는 정확도가 낮은 대신 곱셈-누산이 1.0-160의 절반쯤이고 매개변수도 더 적습니다.
 
 # %% [markdown] lang="en"
@@ -521,7 +522,7 @@ for name in ((1.0, 224), (0.5, 224), (1.0, 160)):
 #
 # **Predict first.** Which network do you choose? Use the grid of mult-adds and the figure of accuracies.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="caef3ea2"
 # ## 네트워크 고르기
 #
 # 제한이 정해져 있을 때 어느 네트워크를 고르면 될까요? 첫 번째 경우입니다. 휴대 전화에서 이미지 한 장에 곱셈-누산을 1억 번까지 할 수 있습니다. 16개를 모두 비교하려면 출처가 같아야 하므로, 지금부터는 공개된 가중치의 정확도를 사용합니다.
@@ -544,7 +545,7 @@ for p in points:
 #
 # **Predict first.** Which of the 16 networks fit the first limit? Which of these fit the second?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="0d5f8333"
 # 0.5-160입니다. 곱셈-누산은 7,650만 번, 정확도는 59.1%입니다. 제한의 거의 4분의 1이 남습니다. 제한보다 7%, 10% 많을 뿐인데 정확도가 3%p쯤 더 높은 네트워크가 두 개 있습니다. 그러므로 결정하기 전에 이 제한을 왜 정했는지 확인해야 합니다. 실행 시간 때문이라면 시간을 직접 측정해야 합니다. 곱셈-누산 횟수가 곧 실행 시간은 아닙니다(6강).
 #
 # 두 번째 경우입니다. 마이크로컨트롤러에 매개변수를 저장할 메모리가 512KiB, 특징 맵을 저장할 메모리가 256KiB 있습니다. 매개변수도 특징 맵의 원소도 하나에 1바이트입니다.
@@ -553,19 +554,21 @@ for p in points:
 
 # %% jupyter={"outputs_hidden": true}
 for point in points:
-    peak = nm.cost.peak_memory(nm.mobilenet(point.alpha, point.resolution), bytes_per_value=1)
+    if point.resolution == 224:  # the parameters are the same at all resolutions
+        print(f"alpha {point.alpha:4}: {point.parameters / 1024:5,.0f} KiB of parameters")
+for point in points:
     if point.parameters <= 512 * 1024:
-        verdict = "fits" if peak <= 256 * 1024 else "does not fit"
-        print(f"{point.alpha}-{point.resolution}: parameters {point.parameters / 1024:.0f} KiB", end=", ")
-        print(f"peak memory {peak / 1024:.0f} KiB, {point.released} %, {verdict}")
+        peak = nm.cost.peak_memory(nm.mobilenet(point.alpha, point.resolution), bytes_per_value=1)
+        fits = "fits" if peak <= 256 * 1024 else "does not fit"
+        print(f"{point.alpha}-{point.resolution}: {peak / 1024:.0f} KiB, {point.released} %, {fits}")
 
 # %% [markdown] lang="en"
-# Only $\alpha = 0.25$ fits the first limit, because 0.5 has 1,289 KiB of parameters at every resolution. Of these four networks, 0.25-224 needs too much memory while it runs. The most accurate one that fits both limits is 0.25-192 with 47.7 %.
+# Only $\alpha = 0.25$ fits the first limit. Of its four networks, 0.25-224 needs too much memory while it runs. The most accurate one that fits both limits is 0.25-192 with 47.7 %.
 #
 # Should we consider all 16 networks? If the mult-adds are the only limit, we never need a network for which another one is both cheaper and more accurate. Are there such networks?
 
-# %% [markdown] lang="ko"
-# 첫 번째 제한에는 $\alpha = 0.25$만 맞습니다. $\alpha = 0.5$이면 해상도와 관계없이 매개변수가 1,289KiB이기 때문입니다. 이 네 개 가운데 0.25-224는 실행할 때 메모리를 너무 많이 씁니다. 두 제한에 모두 맞으면서 가장 정확한 것은 0.25-192이고, 47.7%입니다.
+# %% [markdown] lang="ko" of="5dee402e"
+# 첫 번째 제한에는 $\alpha = 0.25$만 맞습니다. 그 네 개 가운데 0.25-224는 실행할 때 메모리를 너무 많이 씁니다. 두 제한에 모두 맞으면서 가장 정확한 것은 0.25-192이고, 47.7%입니다.
 #
 # 16개를 모두 고려해야 할까요? 제한이 곱셈-누산 횟수뿐이라면, 연산량이 더 적으면서 더 정확한 네트워크가 따로 있는 것은 고를 필요가 없습니다. 그런 네트워크가 있을까요?
 
@@ -591,7 +594,7 @@ print(f"released minus paper: from {min(differences):+.1f} to {max(differences):
 # %% [markdown] lang="en"
 # There are two: 1.0-128 and 0.5-192. So of the three networks with similar costs, 1.0-128, 0.75-160 and 0.5-224, we would take 0.75-160. But the differences in accuracy are only 0.1 and 0.4 percentage points. The last line shows that the accuracy of one and the same network, trained again by its authors, changed by up to 1.1 percentage points. And with another limit the order can change: 1.0-128 needs a peak memory of 384 KiB, and 0.75-160 needs 450 KiB.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="70b7dc01"
 # 1.0-128과 0.5-192, 두 개가 있습니다. 따라서 연산량이 비슷했던 1.0-128, 0.75-160, 0.5-224 가운데서는 0.75-160을 고르면 됩니다. 하지만 정확도 차이는 0.1%p와 0.4%p뿐입니다. 마지막 줄을 보면, 저자들이 같은 네트워크를 다시 학습했을 때 정확도가 최대 1.1%p 달라졌습니다. 그리고 다른 제한으로 비교하면 순서가 바뀔 수 있습니다. 최대 메모리 사용량은 1.0-128이 384KiB, 0.75-160이 450KiB입니다.
 
 # %% [markdown] lang="en"
@@ -601,7 +604,7 @@ print(f"released minus paper: from {min(differences):+.1f} to {max(differences):
 #
 # **Predict first.** For which of the four published $\alpha$ does the classifier hold more than half of the parameters?
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="c96652cf"
 # ## α와 해상도 바꾸어 보기
 #
 # $\alpha$와 해상도를 직접 입력하거나 공개된 네트워크를 골라 보세요. 96과 97을 비교해서 계단이 있는 곳을 찾아보세요.
@@ -619,22 +622,22 @@ for alpha in (1.0, 0.75, 0.5, 0.25):
 # %% [markdown] lang="en"
 # Only for 0.25. The pointwise layers shrink with $\alpha^2$, but the classifier only with $\alpha$.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="99129c23"
 # 0.25뿐입니다. 점별 층은 $\alpha^2$배로 줄어들지만 분류기는 $\alpha$배로만 줄어들기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## Summary
 #
-# - $\alpha$ makes all layers thinner. The pointwise layers fall with $\alpha^2$, all others with $\alpha$, in mult-adds and in parameters. The law is exact if all numbers of channels stay whole.
+# - $\alpha$ makes all layers thinner. The pointwise layers fall with $\alpha^2$, all others with $\alpha$, in mult-adds and in parameters. The law is exact if $\alpha$ times each number of channels is a whole number.
 # - $\rho$ makes all feature maps smaller. The mult-adds of the body fall exactly with $\rho^2$ if 32 divides the resolution. Otherwise TensorFlow and PyTorch round up and cost more, and Keras rounds down and mostly costs less.
 # - Peak memory falls with $\alpha$ and with $\rho^2$. The number of parameters does not depend on $\rho$.
 # - Halving the mult-adds loses about 4 percentage points, and about 7 at $\alpha = 0.25$.
 # - An accuracy needs its source: 1.0-224 has 70.6 % in the paper and 70.9 % with the released weights.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="26e11b0d"
 # ## 정리
 #
-# - $\alpha$는 모든 층을 얇게 만듭니다. 곱셈-누산도 매개변수도 점별 층은 $\alpha^2$배, 나머지 층은 $\alpha$배가 됩니다. 채널 수가 모두 자연수로 나누어떨어지면 정확한 식입니다.
+# - $\alpha$는 모든 층을 얇게 만듭니다. 곱셈-누산도 매개변수도 점별 층은 $\alpha^2$배, 나머지 층은 $\alpha$배가 됩니다. $\alpha$를 곱한 채널 수가 모두 자연수이면 이 식은 정확합니다.
 # - $\rho$는 모든 특징 맵을 작게 만듭니다. 해상도가 32의 배수이면 백본의 곱셈-누산은 정확히 $\rho^2$배입니다. 그렇지 않으면 TensorFlow와 PyTorch에서는 올림하므로 더 많고, Keras에서는 버림하므로 대개 더 적습니다.
 # - 최대 메모리 사용량은 $\alpha$배, $\rho^2$배가 됩니다. 매개변수 수는 $\rho$와 관계가 없습니다.
 # - 곱셈-누산을 절반으로 줄이면 정확도가 약 4%p 떨어지고, $\alpha = 0.25$로 갈 때는 약 7%p 떨어집니다.
@@ -676,7 +679,7 @@ for alpha in (1.0, 0.75, 0.5, 0.25):
 #
 # </details>
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="b10ef155"
 # ## 연습 문제
 #
 # **1.** (손 계산) $D_K = 3$, $M = N = 100$, $D_F = 10$, 스트라이드 1입니다. 깊이별 단계와 점별 단계의 곱셈-누산은 각각 몇 번인가요? $\alpha = 0.5$이면 몇 번인가요? 합계는 몇 배가 되나요? 점별 단계를 계산하는 동안 메모리에 있어야 하는 원소는 $\alpha = 1$일 때와 $\alpha = 0.5$일 때 각각 몇 개인가요?
@@ -715,7 +718,7 @@ for alpha in (1.0, 0.75, 0.5, 0.25):
 # %% [markdown] lang="en"
 # **5.** (Code) Write `my_choice(points, mult_adds, memory)`. It returns the point with the highest `released` accuracy among those that make at most `mult_adds` mult-adds and have at most `memory` bytes of peak memory (one byte per value). If no network fits, it returns `None`.
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="87ee99f8"
 # **5.** (코딩) 함수 `my_choice(points, mult_adds, memory)`를 작성하세요. 곱셈-누산이 `mult_adds`번 이하이고 최대 메모리 사용량이 `memory`바이트 이하인(원소 하나에 1바이트) 네트워크 가운데 `released` 정확도가 가장 높은 것을 반환합니다. 맞는 네트워크가 없으면 `None`을 반환합니다.
 
 
@@ -729,7 +732,8 @@ cases = {(600e6, 2e6): (1.0, 224), (300e6, 600 * 1024): (1.0, 160), (100e6, 256 
 try:
     for limits, right in cases.items():
         choice = my_choice(points, *limits)
-        assert (choice.alpha, choice.resolution) == right, f"limits {limits}: {right} is more accurate, or fits"
+        found = choice and (choice.alpha, choice.resolution)
+        assert found == right, f"for the limits {limits} it is {right}, not {found}"
     assert my_choice(points, 10e6, 2e6) is None, "no network makes at most 10 million mult-adds"
     print("Exercise 5 is right.")
 except NotImplementedError as todo:
@@ -749,7 +753,7 @@ except NotImplementedError as todo:
 #
 # </details>
 
-# %% [markdown] lang="ko"
+# %% [markdown] lang="ko" of="c0403c1d"
 # <details><summary>5번 답</summary>
 #
 # ```python
