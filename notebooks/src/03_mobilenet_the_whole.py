@@ -204,12 +204,12 @@ for padding in ("same", "symmetric", "keras"):
     print(f"{padding:9} output {y.shape}, {mult_adds} mult-adds")
 
 # %% [markdown] lang="en"
-# TensorFlow and PyTorch **round up**: $\lceil 5/2 \rceil = 3$. The depthwise layers of MobileNet in Keras **round down**: $\lfloor 5/2 \rfloor = 2$, and so they make fewer mult-adds. (Its `conv1` rounds up.) On an even side all three agree.
+# TensorFlow and PyTorch **round up**: $\lceil 5/2 \rceil = 3$. The depthwise layers of MobileNet in Keras **round down**: $\lfloor 5/2 \rfloor = 2$, and so they make fewer mult-adds. (Its `conv1` rounds up.) On an even side all three give the same output side.
 #
 # **Predict first.** An image of 225 x 225 pixels enters the network. Follow the side through the five layers of stride 2, with TensorFlow's rule and with that of Keras.
 
-# %% [markdown] lang="ko" of="b6d398b2"
-# TensorFlow와 PyTorch는 **올림**합니다. $\lceil 5/2 \rceil = 3$입니다. Keras의 MobileNet은 깊이별 층에서 **버림**합니다. $\lfloor 5/2 \rfloor = 2$이므로 곱셈-누산도 더 적습니다. (Keras에서도 `conv1`은 올림합니다.) 한 변의 길이가 짝수이면 셋의 결과가 같습니다.
+# %% [markdown] lang="ko" of="86bb0b88"
+# TensorFlow와 PyTorch는 **올림**합니다. $\lceil 5/2 \rceil = 3$입니다. Keras의 MobileNet은 깊이별 층에서 **버림**합니다. $\lfloor 5/2 \rfloor = 2$이므로 곱셈-누산도 더 적습니다. (Keras에서도 `conv1`은 올림합니다.) 한 변의 길이가 짝수이면 셋 모두 출력의 크기가 같습니다.
 #
 # **먼저 예상해 보세요.** 225 x 225 픽셀 이미지를 네트워크에 넣습니다. 스트라이드가 2인 층 다섯 개를 지날 때마다 한 변의 길이가 어떻게 변하는지 TensorFlow의 규칙과 Keras의 규칙으로 각각 구해 보세요.
 
@@ -269,7 +269,7 @@ for stride in (1, 2):
 # The paper puts two operations after every convolution (section 3.2):
 #
 # - **Batch normalization** (short: batch norm) multiplies each channel by one number and adds another number to it. Training finds these numbers so that the values of each channel keep a useful size. Lesson 7 gives the formula.
-# - **ReLU** replaces every negative number by 0: $\max(x, 0)$. Without such an operation each score would be a weighted sum of the input values, and a network of one single layer could compute the same.
+# - **ReLU** replaces every negative number by 0: $\max(x, 0)$. Without such an operation each score would be a weighted sum of the input values plus a constant, however many layers there are, and one single layer could compute the same.
 #
 # The paper says ReLU. The networks that its authors released use **ReLU6**, which also replaces every number above 6 by 6: $\min(\max(x, 0), 6)$. This package uses ReLU6, because it runs the released weights. Like the paper, we do not count these operations as mult-adds.
 #
@@ -279,13 +279,13 @@ for stride in (1, 2):
 #
 # **Predict first.** Three small examples. What do ReLU and ReLU6 make of $-1$, $0.5$, $3$ and $8$? What does global average pooling make of the channel $\begin{pmatrix} 1 & 2 \\ 3 & 6 \end{pmatrix}$? Which probabilities belong to the scores $0$, $0$ and $\ln 2$?
 
-# %% [markdown] lang="ko" of="a97d3053"
+# %% [markdown] lang="ko" of="f42dc389"
 # ## 합성곱 다음에 오는 계산
 #
 # 합성곱의 결과는 그대로 다음 층으로 갈까요? 논문에서는 모든 합성곱 뒤에 두 가지 계산을 합니다(3.2절).
 #
 # - **배치 정규화**(batch normalization)는 채널마다 숫자 하나를 곱하고 다른 숫자 하나를 더합니다. 각 채널의 값이 적당한 크기를 유지하도록 학습 과정에서 이 숫자들을 정합니다. 식은 7강에서 배웁니다.
-# - **ReLU**는 음수를 모두 0으로 바꿉니다. $\max(x, 0)$입니다. 이런 계산이 없으면 층을 아무리 많이 쌓아도 출력은 입력의 가중합일 뿐이어서, 층 하나로도 같은 결과를 낼 수 있습니다.
+# - **ReLU**는 음수를 모두 0으로 바꿉니다. $\max(x, 0)$입니다. 이런 계산이 없으면 층을 아무리 많이 쌓아도 점수는 입력의 가중합에 상수를 더한 값일 뿐이어서, 층 하나로도 같은 결과를 낼 수 있습니다.
 #
 # 논문에는 ReLU라고 되어 있습니다. 그런데 저자들이 공개한 네트워크는 **ReLU6**을 씁니다. ReLU6은 6보다 큰 값도 6으로 바꿉니다. $\min(\max(x, 0), 6)$입니다. 이 패키지는 공개된 가중치를 실행하기 때문에 ReLU6을 씁니다. 논문과 마찬가지로 이 계산들은 곱셈-누산으로 세지 않습니다.
 #
@@ -306,7 +306,7 @@ print("softmax", nm.ops.softmax(np.array([0, 0, np.log(2)])))
 # %% [markdown] lang="en"
 # ReLU gives 0, 0.5, 3 and 8, and ReLU6 gives 0, 0.5, 3 and 6. The mean of 1, 2, 3 and 6 is 3. Because $e^0 = 1$ and $e^{\ln 2} = 2$, the probabilities are $\frac{1}{4}$, $\frac{1}{4}$ and $\frac{2}{4}$.
 
-# %% [markdown] lang="ko" of="67d5c302"
+# %% [markdown] lang="ko" of="72f23bb9"
 # ReLU의 결과는 0, 0.5, 3, 8이고 ReLU6의 결과는 0, 0.5, 3, 6입니다. 1, 2, 3, 6의 평균은 3입니다. $e^0 = 1$, $e^{\ln 2} = 2$이므로 확률은 $\frac{1}{4}$, $\frac{1}{4}$, $\frac{2}{4}$입니다.
 
 # %% [markdown] lang="en"

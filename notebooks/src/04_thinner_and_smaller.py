@@ -477,8 +477,20 @@ assert needed[largest] == nm.cost.peak_memory(layers, bytes_per_value=1) == 112 
 
 # %% [markdown] lang="en"
 # `conv_pw_1` needs the most: it reads $112 \cdot 112 \cdot 32$ values and makes $112 \cdot 112 \cdot 64$, together 1,204,224 bytes or 1,176 KiB.
-# Each term has the channels once and the side twice. So the peak memory falls with $\alpha$ to one half, and with $\rho^2$ to one quarter.
+# Each term contains the channels once and the side twice. So the peak memory falls with $\alpha$ to one half, and with $\rho^2$ to one quarter.
 #
+# The cost table has the same numbers for float32, where one value takes 4 bytes. They are in the column `in+out MB`, and the peak is $4 \cdot 1{,}204{,}224 = 4{,}816{,}896$ bytes, or 4.817 MB (1 MB is 1,000,000 bytes):
+
+# %% [markdown] lang="ko" of="ccf485b3"
+# `conv_pw_1`이 가장 많이 씁니다. 입력이 $112 \cdot 112 \cdot 32$개, 출력이 $112 \cdot 112 \cdot 64$개이므로 모두 1,204,224바이트, 즉 1,176KiB입니다.
+# 두 항 모두 채널 수는 한 번, 한 변의 길이는 두 번 나옵니다. 그래서 최대 메모리 사용량은 $\alpha$배, 즉 절반이 되고, $\rho$로는 $\rho^2$배, 즉 4분의 1이 됩니다.
+#
+# 연산량 표에는 원소 하나가 4바이트인 float32일 때의 값이 `in+out MB` 열에 들어 있습니다. 최댓값은 $4 \cdot 1{,}204{,}224 = 4{,}816{,}896$바이트, 즉 4.817MB입니다(1MB = 1,000,000바이트).
+
+# %%
+nm.cost.table(nm.mobilenet())[:3]
+
+# %% [markdown] lang="en"
 # Now we can say by which factor each cost falls:
 #
 # | | with α | with ρ |
@@ -489,10 +501,7 @@ assert needed[largest] == nm.cost.peak_memory(layers, bytes_per_value=1) == 112 
 #
 # **Predict first.** You want to halve the peak memory of 1.0-224. With $\alpha = 0.5$ this gives 0.5-224, with $\rho = 160 / 224$ it gives 1.0-160. Which of the two has the higher accuracy?
 
-# %% [markdown] lang="ko" of="a4369205"
-# `conv_pw_1`이 가장 많이 씁니다. 입력이 $112 \cdot 112 \cdot 32$개, 출력이 $112 \cdot 112 \cdot 64$개이므로 모두 1,204,224바이트, 즉 1,176KiB입니다.
-# 두 항 모두 채널 수는 한 번, 한 변의 길이는 두 번 나옵니다. 그래서 최대 메모리 사용량은 $\alpha$배, 즉 절반이 되고, $\rho$로는 $\rho^2$배, 즉 4분의 1이 됩니다.
-#
+# %% [markdown] lang="ko" of="e1d1c4d8"
 # 이제 어느 승수가 무엇을 줄이는지 정리할 수 있습니다.
 #
 # | | α | ρ |
