@@ -183,6 +183,14 @@ def test_closed_streams(closed, status, err):
 
 
 @posix
+@every_command
+def test_ctrl_c_while_numpy_is_loading(module, tmp_path):
+    (tmp_path / "numpy.py").write_text("import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(60)")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    assert finish(start(module, *COMMANDS[module], env={"PYTHONPATH": path})) == (130, b"", b"interrupted\n")
+
+
+@posix
 @pytest.mark.parametrize(
     ("module", "name", "arguments"),
     [
@@ -199,6 +207,21 @@ def test_ctrl_c_while_a_command_runs(module, name, arguments):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
+@posix
+def test_a_signal_that_is_ignored_stays_ignored(tmp_path):
+    """As a shell starts commands in the background."""
+    (tmp_path / "numpy.py").write_text(
+        "import signal, sys; print(signal.getsignal(signal.SIGINT) == signal.SIG_IGN); sys.exit()"
+    )
+    line = f'trap "" INT; PYTHONPATH="{tmp_path}:$PYTHONPATH" "{sys.executable}" -m npmobile'
+    assert subprocess.run(line, shell=True, capture_output=True, timeout=120).stdout == b"True\n"
+
+
+def test_importing_the_package_leaves_the_handling_of_ctrl_c_alone():
+    program = "import signal, npmobile; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "True\n"
 
 
 # Consoles that lack letters, names of files that are no text
