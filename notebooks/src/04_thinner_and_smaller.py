@@ -434,9 +434,9 @@ for start, end in (((1.0, 224), (1.0, 128)), ((1.0, 224), (0.5, 224)), ((0.5, 22
 nm.plots.accuracy(points, cost="parameters")
 
 # %% [markdown] lang="en"
-# The 16 networks stand on four vertical lines. A smaller resolution loses accuracy and does not save a single parameter. If the file must become smaller, only $\alpha$ helps.
+# The 16 points lie on four vertical lines. A smaller resolution loses accuracy and does not save a single parameter. If the file must become smaller, only $\alpha$ helps.
 
-# %% [markdown] lang="ko" of="7e221869"
+# %% [markdown] lang="ko" of="104e6cc5"
 # 16개의 점이 세로선 네 개 위에 있습니다. 해상도를 줄이면 정확도는 떨어지지만 매개변수는 하나도 줄지 않습니다. 파일을 줄여야 한다면 $\alpha$를 줄여야 합니다.
 
 # %% [markdown] lang="en"
@@ -488,7 +488,7 @@ assert needed[largest] == nm.cost.peak_memory(layers, bytes_per_value=1) == 112 
 # 연산량 표에는 원소 하나가 4바이트인 float32일 때의 값이 `in+out MB` 열에 들어 있습니다. 최댓값은 $4 \cdot 1{,}204{,}224 = 4{,}816{,}896$바이트, 즉 4.817MB입니다(1MB = 1,000,000바이트).
 
 # %%
-nm.cost.table(nm.mobilenet())[:3]
+print(nm.cost.as_text(nm.cost.table(nm.mobilenet())[:3]))
 
 # %% [markdown] lang="en"
 # Now we can say by which factor each cost falls:
