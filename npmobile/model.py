@@ -16,7 +16,7 @@ from .spec import Layer, at_resolution, mobilenet
 from .weights import Weights, fold, init
 
 if TYPE_CHECKING:
-    from .images import Picture
+    from .images import ImageLike
 
 Guesses = list[tuple[str, float]]
 T = TypeVar("T")
@@ -90,12 +90,12 @@ class Model:
         y, _ = self.plan.run(x, threads)
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
-    def prepare(self, picture: Picture) -> np.ndarray:
+    def prepare(self, picture: ImageLike) -> np.ndarray:
         """A picture as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
-        from .images import prepare  # brings Pillow, which counting needs not
+        from .images import Preparation, prepare  # brings Pillow, which counting needs not
 
         if isinstance(picture, np.ndarray) and picture.dtype in (np.float32, np.float64):
             if picture.shape != (self.resolution, self.resolution, 3):
@@ -104,13 +104,15 @@ class Model:
                     f"but has the shape {picture.shape}; pixels must be uint8"
                 )
             return picture.astype(np.float32)
-        return prepare(picture, self.resolution, self.crop, self.mean, self.std)
+        return prepare(picture, self.resolution, Preparation(self.crop, mean=self.mean, std=self.std))
 
     @overload
-    def classify(self, picture: Picture, k: int = 5) -> Guesses: ...
+    def classify(self, picture: ImageLike, k: int = 5) -> Guesses: ...
     @overload
-    def classify(self, picture: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
-    def classify(self, picture: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+    def classify(self, picture: list[ImageLike] | tuple[ImageLike, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(
+        self, picture: ImageLike | list[ImageLike] | tuple[ImageLike, ...], k: int = 5
+    ) -> Guesses | list[Guesses]:
         """The k likeliest labels with their probabilities, the likeliest first.
 
         Parameters
