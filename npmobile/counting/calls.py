@@ -12,7 +12,7 @@ from . import tally
 from .array import MULTIPLYING, Indices, Numbers, converted, numbers, outcome
 from .containers import rebuild
 from .dtypes import without_dtype
-from .number import Number
+from .number import Given, Number, number
 from .tally import unseen
 from .ufuncs import taking_part
 from .values import ConstantFloat
@@ -82,7 +82,7 @@ def _given(value: Any) -> Any:
         return rebuild(value, lambda part: Number(ConstantFloat(part)) if isinstance(part, float) else _given(part), {})
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return taking_part(value).view(Numbers)
-    return value
+    return number(value) if type(value) is Given else value
 
 
 def _counts(value: Any) -> bool:

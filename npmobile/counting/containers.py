@@ -40,8 +40,12 @@ def _again(value: Any, parts: list[Any]) -> Any:
         return type(value)(parts[0], *parts[1], **parts[2])
     if isinstance(value, MappingProxyType):
         return MappingProxyType(dict(zip(value, parts)))
+    if isinstance(value, (tuple, frozenset)):
+        return value._make(parts) if hasattr(value, "_make") else type(value)(parts)
+    new = copy.copy(value)
     if isinstance(value, dict):
-        new = copy.copy(value)
         new.update(zip(value, parts))
         return new
-    return value._make(parts) if hasattr(value, "_make") else type(value)(parts)
+    new.clear()
+    (new.update if isinstance(new, set) else new.extend)(parts)
+    return new

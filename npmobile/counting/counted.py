@@ -22,7 +22,7 @@ from . import tally
 from .array import Indices
 from .containers import rebuild
 from .names import Names, of_object
-from .number import Number
+from .number import Given, Number, number
 from .tally import NotCountable, Run, is_own, unseen
 from .values import ConstantFloat, ConstantInt, plain
 
@@ -142,7 +142,7 @@ def _count(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
         failure = error
     _finished(function(*copied[0], **copied[1]))  # raises if the mistake is the function's own
     raise NotCountable(
-        f"{_name(function)} cannot be counted: it computes with floats, but numbers that count raise "
+        f"{_name(function)} cannot be counted: it works with floats, but with numbers that count it raises "
         f"{type(failure).__name__}: {failure}{_line(failure)}"
     ) from failure
 
@@ -176,6 +176,8 @@ def _thread_started(*event: object) -> None:
 
 def _finished(result: Any) -> Any:
     """A result with its generators and other iterators run to the end, as lists."""
+    if inspect.iscoroutine(result):
+        result.close()
     if inspect.iscoroutine(result) or inspect.isasyncgen(result):
         raise NotCountable("it is async")
     return rebuild(result, lambda part: list(map(_finished, part)) if _is_iterator(part) else part, {})
@@ -210,7 +212,8 @@ class _Result:
     def plain(self, value: Any) -> Any:
         if isinstance(value, np.ndarray):
             return self._array(value)
-        if type(value) is Number:
+        if type(value) in (Number, Given):
+            value = number(value)
             self._number(value)
             return float(value.value) if isinstance(value.value, float) else value.value
         if isinstance(value, AnyNumber):

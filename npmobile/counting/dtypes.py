@@ -63,9 +63,11 @@ def is_dtype(value: Any) -> bool:
 
 def without_dtype(args: Any, kwargs: Any) -> tuple[Any, Any, Any]:
     """Arguments that ask for objects where they asked for a dtype of numbers; and that dtype, or None."""
-    asked = [value for value in (*args, kwargs.get("dtype")) if is_dtype(value)]
+    asked = [value for value in args if is_dtype(value)]
     args = tuple(object if is_dtype(value) else value for value in args)
-    kwargs = {word: object if word == "dtype" and is_dtype(value) else value for word, value in kwargs.items()}
+    dtype = kwargs.get("dtype")
+    if dtype is not None and np.dtype(dtype).kind in "fiubc":
+        return args, kwargs | {"dtype": object}, dtype
     return args, kwargs, asked[0] if asked else None
 
 

@@ -21,11 +21,12 @@ from . import tally
 from .array import Indices
 from .containers import Memo, rebuild
 from .memory import Memory
-from .number import number
+from .number import Given, number
 from .standin import stand_in
 from .tally import NotCountable, is_own
 from .values import released
 
+Leaf = Callable[[Any], Any]
 _ATOMS = (int, float, complex, str, bytes, type(None))
 
 
@@ -41,7 +42,7 @@ class Names:
 
     def __init__(self) -> None:
         self._used: set[str] = set()  # all names that stand in the code seen so far
-        self._places: dict[int, tuple[Any, list[Place]]] = {}  # by the id of what has them, which stays alive
+        self._places: dict[int, tuple[Any, Leaf, list[Place]]] = {}  # by the id of what has them, which stays alive
         self._replaced: set[tuple[int, int, Any]] = set()
         self._undo: list[Callable[[], Any]] = []
         self._caches: list[tuple[Any, Any]] = []
@@ -50,6 +51,7 @@ class Names:
         self._import = builtins.__import__
 
     def __enter__(self) -> Names:
+        tally.can_be_counted.cache_clear()
         builtins.__import__ = self._importing
         return self
 
@@ -57,7 +59,7 @@ class Names:
         builtins.__import__ = self._import
         for undo in reversed(self._undo):
             undo()
-        for _, places in self._places.values():
+        for _, _, places in self._places.values():
             for place in places:
                 _release(place)
         for old, _ in self._memo.values():
@@ -74,7 +76,9 @@ class Names:
         return new
 
     def _argument(self, value: Any) -> Any:
-        if isinstance(value, AnyNumber) and not isinstance(value, (int, np.integer, np.bool_)):
+        if isinstance(value, (float, np.floating)):
+            return Given(value)
+        if isinstance(value, AnyNumber) and not isinstance(value, (int, np.integer)):
             return number(value)
         if isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools"):
             return (rebuild(part, self._argument, {}) for part in value)
@@ -85,10 +89,13 @@ class Names:
         ):
             kind = type(value)
             raise NotCountable(f"a {kind.__module__}.{kind.__name__} does not count: give a NumPy array")
-        return self._seen(value)
+        return self._seen(value, self._argument)
 
-    def _seen(self, value: Any) -> Any:
-        """What stands for a value that a function sees. What this value sees in turn is put on the list."""
+    def _seen(self, value: Any, leaf: Leaf | None = None) -> Any:
+        """What stands for a value that a function sees. What this value sees in turn is put on the list.
+
+        With `leaf`, which makes arguments what they are to be, an object is an argument, and so is what it holds.
+        """
         if isinstance(value, _ATOMS):
             return value
         if isinstance(value, np.ndarray):
@@ -99,8 +106,8 @@ class Names:
             self._seen(value.pyfunc)
         new = stand_in(value)
         if new is value and id(value) not in self._places:
-            self._places[id(value)] = value, []
-            self._places[id(value)] = value, self._look_at(value)
+            self._places[id(value)] = value, leaf or self._seen, []
+            self._places[id(value)][2].extend(self._look_at(value))
         return new
 
     def _look_at(self, value: Any) -> list[Place]:
@@ -135,22 +142,22 @@ class Names:
 
     def _module(self, space: dict[str, Any]) -> None:
         place = Place(lambda: [(name, space[name]) for name in self._used & space.keys()], space.__setitem__)
-        self._places.setdefault(id(space), (space, [place]))
+        self._places.setdefault(id(space), (space, self._seen, [place]))
 
     def _settle(self) -> None:
         """Replace what can be seen, until nothing new comes to sight."""
         before = -1
         while len(self._replaced) != before:
             before = len(self._replaced)
-            for owner, (_, places) in list(self._places.items()):
+            for owner, (_, leaf, places) in list(self._places.items()):
                 for n, place in enumerate(places):
                     for key, value in place.items():
                         if (owner, n, key) not in self._replaced:
                             self._replaced.add((owner, n, key))
-                            self._replace(place, key, value)
+                            self._replace(place, key, value, leaf)
 
-    def _replace(self, place: Place, key: Any, value: Any) -> None:
-        new = rebuild(value, self._seen, self._memo)
+    def _replace(self, place: Place, key: Any, value: Any, leaf: Leaf) -> None:
+        new = rebuild(value, leaf, self._memo)
         if new is not value:
             place.write(key, new)
             self._undo.append(functools.partial(place.write, key, value))
@@ -158,6 +165,7 @@ class Names:
     def _importing(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """The import statement: NumPy, imported inside a function that is counted, is the stand-in."""
         module = self._import(name, globals, locals, fromlist, level)
+        tally.can_be_counted.cache_clear()
         if not tally.here() or locals or not is_own((globals or {}).get("__name__", "numpy")):
             return module
         new = self._seen(module)

@@ -96,6 +96,8 @@ class Number:
     def item(self) -> Number:
         return self
 
+    tolist = item
+
     def conjugate(self) -> Number:
         return self
 
@@ -150,6 +152,19 @@ def _unpickled(value: Any) -> Any:
     return value
 
 
+class Given(float):
+    """A float that is an argument by itself. It is a float to who asks, and what is computed from it is a Number."""
+
+    def __neg__(self) -> Given:
+        return Given(-float(self))
+
+    def __pos__(self) -> Given:
+        return self
+
+    def __abs__(self) -> Given:
+        return Given(abs(float(self)))
+
+
 def number(value: Any) -> Any:
     """The Number of a value; what is no number stays what it is.
 
@@ -161,6 +176,8 @@ def number(value: Any) -> Any:
         return value
     if kind is float or kind is int or kind is bool:
         return Number(value)
+    if kind is Given:
+        return Number(float(value))
     if isinstance(value, (complex, np.complexfloating)):
         raise NotCountable(COMPLEX)
     if isinstance(value, (np.number, np.bool_)):
@@ -244,6 +261,10 @@ def _invert(value: Any) -> Any:
     return not value if isinstance(value, bool) else ~value
 
 
+def _of_given(method: str) -> Callable[..., Any]:
+    return lambda self, *others: getattr(number(self), method)(*others)
+
+
 _TWO = {
     "sub": "subtract",
     "truediv": "divide",
@@ -279,6 +300,10 @@ for _symbol, _name in (_TWO | _COMPARED).items():
     setattr(Number, f"__{_symbol}__", _ours)
     if _symbol in _TWO:
         setattr(Number, f"__r{_symbol}__", _theirs)
+for _symbol in ("mul", "add", "pow", *_TWO):
+    for _method in (f"__{_symbol}__", f"__r{_symbol}__"):
+        if hasattr(float, _method):
+            setattr(Given, _method, _of_given(_method))
 for _symbol, (_name, _operation) in _ONE.items():
     setattr(Number, f"__{_symbol}__", _unary(_operation, _name))
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib import stride_tricks
 
 from . import tally
-from .array import Numbers, numbers, outcome
+from .array import Numbers, outcome
 from .calls import counting
 from .tally import NotCountable
 
@@ -41,7 +41,7 @@ class StandIn(ModuleType):
 def stand_in(value: Any) -> Any:
     """What stands for something of NumPy's; anything else is itself.
 
-    >>> stand_in(np).zeros is stand_in(np.zeros), stand_in(math) is math
+    >>> stand_in(np).zeros is stand_in(np.zeros), stand_in(functools) is functools
     (True, True)
     """
     if isinstance(value, _RANDOM):
@@ -75,6 +75,11 @@ def _once(value: Any) -> Any:
 # What needs more than that
 
 
+def _made(result: Any, uninitialised: bool = False) -> Any:
+    """What NumPy made for the function that is counted: afterwards, and in other threads, arrays stay what they are."""
+    return outcome(result, uninitialised=uninitialised) if tally.here() else result
+
+
 class Drawing:
     """A generator of random numbers, whose floats are Numbers."""
 
@@ -93,7 +98,7 @@ class Vectorize(np.vectorize):
         super().__init__(pyfunc, otypes and "O" * len(list(otypes)), *args, **kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return outcome(super().__call__(*args, **kwargs))
+        return _made(super().__call__(*args, **kwargs))
 
 
 class _Getting:
@@ -103,7 +108,7 @@ class _Getting:
         self._real = real
 
     def __getitem__(self, key: Any) -> Any:
-        return outcome(self._real[key])
+        return _made(self._real[key])
 
 
 class _ArrayType(type):
@@ -122,8 +127,7 @@ class _ArrayType(type):
         cls, shape: Any, dtype: Any = float, buffer: Any = None, offset: int = 0, *how: Any, **named: Any
     ) -> Any:
         if not isinstance(buffer, Numbers) or not tally.here():
-            made = np.ndarray(shape, dtype, buffer, offset, *how, **named)
-            return outcome(made, uninitialised=True) if tally.here() else made
+            return _made(np.ndarray(shape, dtype, buffer, offset, *how, **named), uninitialised=True)
         if np.dtype(dtype).kind not in "fiubO":
             raise NotCountable(f"numbers that count cannot be seen as {np.dtype(dtype)}: their memory holds no floats")
         view = np.ndarray(shape, object, np.asarray(buffer), offset, *how, **named)
@@ -164,7 +168,7 @@ def _nditer(op: Any, flags: Any = (), *args: Any, **kwargs: Any) -> Any:
 def _frombuffer(buffer: Any, *args: Any, **kwargs: Any) -> Any:
     if isinstance(buffer, Numbers):
         raise NotCountable("the memory of numbers that count holds no floats, so its bytes are refused")
-    return numbers(np.frombuffer(buffer, *args, **kwargs), constant=True)
+    return _made(np.frombuffer(buffer, *args, **kwargs))
 
 
 def _frompyfunc(*args: Any, **kwargs: Any) -> Any:

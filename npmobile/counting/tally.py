@@ -76,11 +76,12 @@ def is_own(module: str) -> bool:
     >>> is_own("npmobile.conv"), is_own("math"), is_own("numpy.linalg")
     (True, False, False)
     """
-    return not module.startswith(__package__) and _can_be_counted(module.partition(".")[0])
+    return not module.startswith(__package__) and can_be_counted(module.partition(".")[0])
 
 
 @cache
-def _can_be_counted(package: str) -> bool:
+def can_be_counted(package: str) -> bool:
+    """Whether this is true of a package, as far as it is loaded now: the answers are remembered for one count."""
     compiled = tuple(importlib.machinery.EXTENSION_SUFFIXES)
     return package not in {"numpy", *sys.stdlib_module_names} and not any(
         str(getattr(module, "__file__", "")).endswith(compiled)
