@@ -140,7 +140,7 @@ def filters(D_K: int = 3, M: int = 3, N: int = 5) -> Described:
     for axes, (name, words, size, count, side, depth, colour) in zip(figure.subplots(1, 3), panels):
         for number in range(count):
             _box(axes, number * (D_K + 0.45 * M + 0.8), side, depth, colour or CHANNELS[number % len(CHANNELS)])
-        axes.set_title(f"{say(name)}\n{size}", fontsize=14)
+        axes.set_title(f"{say(name)}\n{size}", fontsize=14, linespacing=1.4)
         axes.set_xlabel(say(words), fontsize=11)
         _bare(axes, max(M, N) * (D_K + 0.45 * M + 0.8), D_K + 0.45 * M)  # one scale for all three
     return figure
