@@ -277,9 +277,10 @@ def _trained(options: argparse.Namespace) -> tuple[Facts, Any]:
     }
     if options.figure is None:
         return facts, None
-    from . import plots
+    from . import images, plots
 
-    pixels = np.clip(x * model.std + model.mean, 0, 255) / 255
+    how = model.preparation or images.Preparation()
+    pixels = np.clip(x * how.std + how.mean, 0, 255) / 255
     return facts, plots.guesses(pixels, facts["photograph"]["guesses"], image)
 
 
