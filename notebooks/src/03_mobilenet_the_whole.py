@@ -15,13 +15,13 @@
 #
 # - write MobileNet as a table of layers, and compute the sizes in each row from the row above it;
 # - explain what batch normalization, ReLU6, global average pooling and softmax do;
-# - run an image through the network layer by layer, and check the number of mult-adds in three ways;
+# - run an image through the network layer by layer, and check the number of mult-adds in four ways;
 # - say which kind of layer makes most of the mult-adds and which layers hold most of the parameters;
 # - find two mistakes in the tables of the paper by arithmetic alone.
 #
 # About 40 minutes, without the exercises. You need: lesson 2. Have pencil and paper ready.
 
-# %% [markdown] lang="ko" of="b99ba479"
+# %% [markdown] lang="ko" of="7b68708d"
 # # 3. MobileNet 전체
 #
 # 2강에서는 합성곱 하나를 연산량이 적은 두 단계로 나누었습니다. 이번 강의에서는 이 두 단계를 쌓아서 네트워크 전체를 만들고, 이미지를 넣어 실행하면서 층마다 연산량을 세어 봅니다.
@@ -30,7 +30,7 @@
 #
 # - MobileNet을 층의 표로 쓰고, 각 행의 크기를 바로 위 행에서 계산할 수 있습니다.
 # - 배치 정규화, ReLU6, 전역 평균 풀링, 소프트맥스가 각각 무엇을 하는지 설명할 수 있습니다.
-# - 이미지를 네트워크에 넣어 한 층씩 실행하고, 곱셈-누산 횟수를 세 가지 방법으로 확인할 수 있습니다.
+# - 이미지를 네트워크에 넣어 한 층씩 실행하고, 곱셈-누산 횟수를 네 가지 방법으로 확인할 수 있습니다.
 # - 곱셈-누산은 어느 종류의 층에, 매개변수는 어느 층에 많은지 말할 수 있습니다.
 # - 논문의 표에 있는 오류 두 개를 계산만으로 찾아낼 수 있습니다.
 #
@@ -429,25 +429,53 @@ for name, conv in (("conv_dw_1", nm.conv.depthwise_conv), ("conv_pw_1", nm.conv.
 # %% [markdown] lang="en"
 # ## Does every layer cost what the formula says?
 #
-# We have three ways to count, and none of them uses another. `conv` reports the size of the matrix product that it ran. `loops` runs the network with nested loops and adds 1 at every mult-add. `cost` evaluates the formulas of the first table and makes no array at all.
+# We first count in three ways, and none of them uses another. `conv` reports the size of the matrix product that it ran. `loops` runs the network with nested loops and adds 1 at every mult-add. `cost` evaluates the formulas of the first table and makes no array at all.
 
-# %% [markdown] lang="ko" of="3de29e0f"
-# ## 연산 횟수를 세는 세 가지 방법
+# %% [markdown] lang="ko" of="e12e8bab"
+# ## 연산 횟수를 세는 네 가지 방법
 #
-# 층마다 연산량이 정말 식과 같을까요? 우리에게는 서로 독립인 세 가지 방법이 있습니다. `conv`는 실행한 행렬 곱의 크기를 알려 줍니다. `loops`는 반복문으로 네트워크를 실행하면서 곱셈-누산마다 1을 더합니다. `cost`는 배열을 만들지 않고 맨 앞의 표에 있는 식만 계산합니다.
+# 층마다 연산량이 정말 식과 같을까요? 먼저 서로 독립인 세 가지 방법으로 세어 봅시다. `conv`는 실행한 행렬 곱의 크기를 알려 줍니다. `loops`는 반복문으로 네트워크를 실행하면서 곱셈-누산마다 1을 더합니다. `cost`는 배열을 만들지 않고 맨 앞의 표에 있는 식만 계산합니다.
 
 # %%
 by_loops = list(model.forward(x[:1], kernels=nm.loops))
 for (layer, _, mult_adds), step in zip(steps, by_loops):
     assert mult_adds == step.mult_adds == nm.cost.mult_adds(layer), f"which count of {layer.name} is wrong?"
 assert np.allclose(steps[-1][1], by_loops[-1].y, atol=1e-3), "the scores differ by rounding only"
-print(f"{sum(mult_adds for _, _, mult_adds in steps):,} mult-adds, counted in three ways")
+total = sum(mult_adds for _, _, mult_adds in steps)
+print(f"{total:,} mult-adds, counted in three ways")
 
 # %% [markdown] lang="en"
 # In all 29 rows the three counts are equal. Together they are 834,688 mult-adds, and the scores agree too, up to rounding.
+#
+# The fourth way knows nothing about layers. `nm.counting.count` calls any function of ours with numbers that count themselves: whenever one of them is multiplied, the count grows by 1. So it also counts the multiplications that are not part of a mult-add.
+#
+# **Predict first.** We count one run of our own `forward`. Which operation of the network multiplies and has not been counted so far? Is the result equal to 834,688, or larger?
 
-# %% [markdown] lang="ko" of="eb2676f7"
-# 29개 행 모두에서 세 가지 횟수가 같습니다. 합계는 83만 4,688번이고, 점수도 반올림 오차를 빼면 일치합니다.
+# %% [markdown] lang="ko" of="15eae777"
+# 29개 행 모두에서 세 가지 횟수가 같습니다. 합계는 834,688번이고, 점수도 반올림 오차를 빼면 일치합니다.
+#
+# 네 번째 방법은 층이 무엇인지 모릅니다. `nm.counting.count`는 스스로 횟수를 세는 숫자를 넣어서 우리가 만든 함수를 실행합니다. 이 숫자가 곱해질 때마다 횟수가 1씩 늘어납니다. 그래서 곱셈-누산이 아닌 곱셈도 함께 셉니다.
+#
+# **먼저 예상해 보세요.** 우리가 만든 `forward`를 한 번 실행하면서 세어 봅니다. 네트워크의 계산 가운데 곱셈을 하는데 아직 세지 않은 것은 무엇일까요? 결과는 834,688번과 같을까요, 더 클까요?
+
+
+# %%
+def scores(x):
+    *_, (_, y, _) = forward(x, model.layers, model.weights)
+    return y
+
+
+# %% jupyter={"outputs_hidden": true}
+counted = nm.counting.count(scores, x[:1])
+values = sum(y.size for layer, y, _ in steps if layer.name not in ("pool", "fc"))
+print(f"{counted.multiplications:,} multiplications = {total:,} + {values:,}")
+assert counted.multiplications == total + values, "batch norm multiplies each value once"
+
+# %% [markdown] lang="en"
+# The result is 860,416, which is 25,728 more. Batch norm multiplies each value of a feature map by one number, and the feature maps after the convolutions have 25,728 values in all. Without these multiplications the count is 834,688 again, now for the fourth time.
+
+# %% [markdown] lang="ko" of="b616f3c8"
+# 결과는 860,416번으로 25,728번 더 많습니다. 배치 정규화는 특징 맵의 원소마다 숫자를 하나씩 곱하는데, 합성곱 다음의 특징 맵에 있는 원소가 모두 25,728개입니다. 이 곱셈을 빼면 834,688번으로, 네 번째 방법의 결과도 일치합니다.
 
 # %% [markdown] lang="en"
 # ## Is it 569 million at full size?
