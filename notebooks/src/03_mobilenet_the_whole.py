@@ -19,7 +19,7 @@
 # - say which kind of layer makes most of the mult-adds and which layers hold most of the parameters;
 # - find two mistakes in the tables of the paper by arithmetic alone.
 #
-# About 40 minutes, without the exercises. You need: lesson 2. Have pencil and paper ready.
+# About 45 minutes, without the exercises. You need: lesson 2. Have pencil and paper ready.
 
 # %% [markdown] lang="ko" of="7b68708d"
 # # 3. MobileNet 전체
@@ -34,7 +34,7 @@
 # - 곱셈-누산은 어느 종류의 층에, 매개변수는 어느 층에 많은지 말할 수 있습니다.
 # - 논문의 표에 있는 오류 두 개를 계산만으로 찾아낼 수 있습니다.
 #
-# 강의 시간은 연습 문제를 빼고 약 40분입니다. 2강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
+# 강의 시간은 연습 문제를 빼고 약 45분입니다. 2강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
 
 # %%
 try:
