@@ -24,11 +24,11 @@ def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:
 
 
 class Convolution(nn.Module):
-    """One layer with TensorFlow's padding, bias and ReLU6."""
+    """One layer with its padding, bias and ReLU6."""
 
     def __init__(self, layer: Layer, arrays: dict[str, np.ndarray]) -> None:
         super().__init__()
-        before, after = layout.margins(layer.D_F, layer.D_K, layer.stride, "same")
+        before, after = layout.margins(layer.D_F, layer.D_K, layer.stride, layer.padding)
         self.uneven = (before, after, before, after) if before != after else None
         groups = layer.M if layer.kind == "depthwise" else 1
         self.conv = nn.Conv2d(

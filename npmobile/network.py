@@ -14,7 +14,7 @@ import numpy as np
 
 from . import checks, conv, ops
 from .spec import Layer, check_chain, with_padding
-from .weights import require
+from .weights import check_input, require
 
 Weights = Mapping[str, Mapping[str, np.ndarray]]
 
@@ -116,13 +116,6 @@ def predict(
     for step in forward(x, layers, weights, padding=padding, eps=eps):
         y = step.y
     return ops.softmax(y) if step.layer.kind == "fully_connected" else y
-
-
-def check_input(x: np.ndarray, layers: Sequence[Layer], weights: Weights) -> None:
-    """Refuse x that is not a batch of images for these layers, of the weights' dtype."""
-    checks.images(x, layers[0].D_F, layers[0].M)
-    if layers[0].name in weights:  # a pool alone has none
-        checks.floats(x=x, kernel=weights[layers[0].name]["kernel"])
 
 
 def largest_step(layers: Sequence[Layer], images: int = 1) -> int:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import math
 import os
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.lib import format as npy
 
 from . import checks
+from .files import Stored as Stored
+from .files import listed, one_line, replacing, write_npz
+from .files import npz as npz
+from .files import unreadable as unreadable
+from .files.stored import FLOATS, as_floats, likely_cause, misfits, odd_numbers
 from .spec import Layer
 
 Weights = dict[str, dict[str, np.ndarray]]  # what is made here; any mapping of mappings is taken
 BATCH_NORM = ("gamma", "beta", "mean", "var")
-FLOATS = (np.float16, np.float32, np.float64)  # on disk; float16 is read as float32
+GREATEST_RATIO = 4  # of the bytes that arrays take to those of their file: trained numbers hardly compress
 
 
 def shapes(layers: Sequence[Layer], folded: bool = False) -> dict[str, dict[str, tuple[int, ...]]]:
@@ -134,6 +134,13 @@ def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) 
     checks.floats(**{f"{layer}/{name}": array for layer in trained for name, array in w[layer].items()})
 
 
+def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """Refuse x that is not a batch of images for these layers, of the weights' dtype."""
+    checks.images(x, layers[0].D_F, layers[0].M)
+    if layers[0].name in w:  # a pool alone has none
+        checks.floats(x=x, kernel=w[layers[0].name]["kernel"])
+
+
 def _listed(names: Sequence[str], separator: str) -> str:
     """The first five names, and how many more there are."""
     more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
@@ -175,39 +182,34 @@ def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weight
     return folded
 
 
-def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]], metadata: str | None = None) -> None:
     """Write weights to one `.npz` file, an array to a name like `conv_dw_3/kernel`.
 
-    The file is written beside its place and moved there when it is whole, so that an interrupted save leaves
-    what was there before.
+    The file takes its place only when it is whole: see `files.replacing`.
 
     Parameters
     ----------
     path : path
         Used as given: no ending is added.
     w : Weights
+        Of one dtype: float16, float32 or float64.
+    metadata : str, optional
+        A text to keep beside the arrays, in the entry `model.json`; `npz` gives it back.
 
     Raises
     ------
     TypeError
-        If an array does not hold floats.
+        If w is not a dict of dicts of plain NumPy arrays, all of one of the three dtypes.
+    ValueError
+        If `load` would refuse it: nothing to save, a name with "/", NaN, infinity or a negative variance.
     OSError
         If the file cannot be written.
     """
-    path = Path(path)
-    arrays = {f"{layer}/{name}": array for layer, named in w.items() for name, array in named.items()}
-    for name, array in arrays.items():
-        if array.dtype not in FLOATS:
-            raise TypeError(f"{name} must be an array of floats, but is {array.dtype}")
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())  # whole on the disk before it takes the old one's place
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    arrays = _named_arrays(w)
+    if problems := odd_numbers(arrays):
+        raise ValueError(f"weights hold numbers that no training gives: {listed(problems)}")
+    with replacing(path) as file:
+        write_npz(file, arrays, metadata)
 
 
 def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
@@ -226,20 +228,13 @@ def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
     Raises
     ------
     ValueError
-        If the file is not such an `.npz` or does not fit: every missing, extra or mis-shaped array is named.
+        If the file is not such an `.npz` or does not fit: the likely cause and the first of the arrays that are
+        missing, extra or mis-shaped are named.
     OSError
         If it cannot be opened.
     """
     with npz(path) as stored:
         return take(stored, layers, path)
-
-
-class Stored(NamedTuple):
-    """An array in a file: what it declares to be, and how to read it."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype | str
-    read: Callable[[], np.ndarray]
 
 
 def take(stored: Mapping[str, Stored], layers: Sequence[Layer], path: str | os.PathLike[str]) -> Weights:
@@ -258,72 +253,52 @@ def take(stored: Mapping[str, Stored], layers: Sequence[Layer], path: str | os.P
     Returns
     -------
     Weights
+        C-contiguous, in this machine's byte order.
 
     Raises
     ------
     ValueError
-        Naming everything that is missing, extra, mis-shaped, not a float, NaN, infinite or a negative variance.
+        If an array is missing, extra, mis-shaped, not a float, NaN, infinite or a negative variance.
     """
-    folded = f"{layers[0].name}/bias" in stored
+    name = one_line(path)
+    folded = bool(layers) and f"{layers[0].name}/bias" in stored
     wanted = {
-        f"{layer}/{name}": shape for layer, named in shapes(layers, folded).items() for name, shape in named.items()
+        f"{layer}/{array}": shape for layer, named in shapes(layers, folded).items() for array, shape in named.items()
     }
-    problems = [f"{name} is missing" for name in wanted if name not in stored]
-    for name, (shape, dtype, _) in stored.items():
-        if name not in wanted:
-            problems.append(f"{name} is not wanted")
-        elif shape != wanted[name]:
-            problems.append(f"{name} has the shape {shape}, not {wanted[name]}")
-        elif dtype not in FLOATS:
-            problems.append(f"{name} is {dtype}, not float16, float32 or float64")
-    if len(dtypes := {str(array.dtype) for array in stored.values() if array.dtype in FLOATS}) > 1:
-        problems.append(f"its arrays are of several dtypes ({', '.join(sorted(dtypes))})")
-    if problems:
-        raise ValueError(f"{path} does not fit these layers: " + "; ".join(problems))
+    if problems := misfits(stored, wanted):
+        raise ValueError(f"{name} does not fit these layers: {likely_cause(stored, wanted)}{listed(problems)}")
     declared = sum(math.prod(array.shape) * np.dtype(array.dtype).itemsize for array in stored.values())
-    if declared > 4 * os.path.getsize(path):  # trained numbers hardly compress
-        raise ValueError(f"{path} declares {declared:,} bytes of arrays, far more than it can hold")
+    if declared > GREATEST_RATIO * os.path.getsize(path):
+        raise ValueError(f"{name} declares {declared:,} bytes of arrays, far more than it can hold")
+    arrays = {full_name: as_floats(stored[full_name].read()) for full_name in wanted}
+    if problems := odd_numbers(arrays):
+        raise ValueError(f"{name} holds numbers that no training gives: {listed(problems)}")
     w: Weights = {}
-    for full_name in wanted:
-        layer, name = full_name.rsplit("/", 1)
-        array = stored[full_name].read()
-        w.setdefault(layer, {})[name] = array.astype(np.float32) if array.dtype == np.float16 else array
-        if not np.isfinite(array).all():
-            problems.append(f"{full_name} holds NaN or infinity")
-        elif name == "var" and (array < 0).any():
-            problems.append(f"{full_name} holds a negative variance")
-    if problems:
-        raise ValueError(f"{path} holds numbers that no training gives: " + "; ".join(problems))
+    for full_name, values in arrays.items():
+        layer, array = full_name.rsplit("/", 1)
+        w.setdefault(layer, {})[array] = values
     return w
 
 
-@contextmanager
-def npz(path: str | os.PathLike[str]) -> Iterator[dict[str, Stored]]:
-    """Open an `.npz` file and list its arrays, reading none. Pickled objects are never read."""
-    with open(path, "rb") as file:
-        with unreadable(path, "npz"):
-            archive = zipfile.ZipFile(file)
-            stored = {entry.removesuffix(".npy"): _stored(archive, entry, path) for entry in archive.namelist()}
-        yield stored
-
-
-@contextmanager
-def unreadable(path: object, kind: str) -> Iterator[None]:
-    """Turn whatever a damaged file makes its reader raise into one ValueError that names the file."""
-    try:
-        yield
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"{path} is not a whole {kind} file: {reason}") from error
-
-
-def _stored(archive: zipfile.ZipFile, entry: str, path: object) -> Stored:
-    def read() -> np.ndarray:
-        with unreadable(path, "npz"), archive.open(entry) as file:
-            return npy.read_array(file, allow_pickle=False)
-
-    with archive.open(entry) as file:
-        if (version := npy.read_magic(file)) != (1, 0):
-            raise ValueError(f"{entry} is .npy of version {version}")
-        shape, _, dtype = npy.read_array_header_1_0(file)
-    return Stored(shape, dtype, read)
+def _named_arrays(w: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """{"conv1": {"kernel": ...}} as {"conv1/kernel": ...}; refused if it is anything else."""
+    if not isinstance(w, Mapping) or not all(isinstance(named, Mapping) for named in w.values()):
+        raise TypeError("weights must be a dict of dicts of arrays")
+    arrays = {}
+    for layer, named in w.items():
+        for name, array in named.items():
+            full_name = one_line(f"{layer}/{name}")
+            if not all(isinstance(part, str) and part and part.isprintable() for part in (layer, name)):
+                raise TypeError(f"weights must be named by printable text, but there is {full_name}")
+            if "/" in layer + name:
+                raise ValueError(f"names of weights must be without '/', but there is {full_name}")
+            if type(array) not in (np.ndarray, np.memmap):  # a masked array would lose its mask
+                raise TypeError(f"{full_name} must be a NumPy array, but is {type(array).__name__}")
+            if array.dtype not in FLOATS:
+                raise TypeError(f"{full_name} must be float16, float32 or float64, but is {one_line(array.dtype)}")
+            arrays[f"{layer}/{name}"] = array
+    if not arrays:
+        raise ValueError("weights are empty")
+    if len(dtypes := {str(array.dtype) for array in arrays.values()}) > 1:
+        raise TypeError(f"weights must be of one dtype, but are of {', '.join(sorted(dtypes))}")
+    return arrays

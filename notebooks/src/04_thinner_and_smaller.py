@@ -245,7 +245,7 @@ for resolution in (192, 160, 128, 100):
 # %%
 bodies = {resolution: body(resolution) for resolution in range(96, 257)}
 print(f"96: {bodies[96] / 1e6:.1f} million, 97: {bodies[97] / 1e6:.1f} million, {bodies[97] / bodies[96]:.2f} times")
-nm.plots.stairs(bodies)
+nm.plots.by_resolution(bodies)
 
 # %% [markdown] lang="en"
 # A staircase that touches the curve at multiples of 32 and stands above it elsewhere. The highest steps come right behind them: one pixel more than 96 costs a third more.

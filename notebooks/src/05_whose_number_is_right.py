@@ -71,7 +71,7 @@ print(f"{mult_adds:,}")
 # %%
 tools = nm.paper.tools.TOOLS
 for tool in tools:
-    print(f"{tool.tool:32}{tool.reported:>15,}  {tool.word}")
+    print(f"{tool.name:32}{tool.reported:>15,}  {tool.word}")
 
 # %% [markdown] lang="en"
 # Eight tools, eight totals, and one is more than twice another. They do not even agree on the word. Did seven of them miscount?
@@ -129,7 +129,7 @@ for name, size in nm.paper.tools.sizes(layers).items():
 
 # %%
 tool = tools[3]
-print(tool.tool, tool.version)
+print(tool.name, tool.version)
 for what, count in nm.paper.tools.bridge(layers, tool):
     print(f"{count:>15,}  {what}")
 
@@ -140,11 +140,11 @@ for what, count in nm.paper.tools.bridge(layers, tool):
 # 배치 정규화를 지나는 수마다 연산 넷, 풀링에 들어가고 나오는 수마다 하나씩입니다. 손으로 모두 더해 위의 합계와 견주어 보세요. 여덟 도구 모두 마지막 자리까지 맞을까요?
 
 # %%
-bridges = {tool.tool: nm.paper.tools.bridge(layers, tool) for tool in tools}
+bridges = {tool.name: nm.paper.tools.bridge(layers, tool) for tool in tools}
 for tool in tools:
-    explained = sum(count for _, count in bridges[tool.tool])
-    assert explained == tool.reported, f"what does {tool.tool} count besides mult-adds?"
-nm.plots.totals(bridges)
+    explained = sum(count for _, count in bridges[tool.name])
+    assert explained == tool.reported, f"what does {tool.name} count besides mult-adds?"
+nm.plots.tool_totals(bridges)
 
 # %% [markdown] lang="en"
 # Not one of them miscounted: under every bar lies the same 568,740,352. The large difference is the word: where it says FLOPs, additions are often counted apart, but fvcore says flops and means
@@ -168,7 +168,7 @@ nm.plots.totals(bridges)
 small = nm.mobilenet(alpha=0.25, resolution=128)
 for name, network in (("1.0-224", layers), ("0.25-128", small)):
     ours = nm.cost.total(nm.cost.table(network)).mult_adds
-    print(name, *(f"{tool.tool} {nm.paper.tools.total(network, tool) / ours:.3f}" for tool in tools[3:6]), sep="   ")
+    print(name, *(f"{tool.name} {nm.paper.tools.total(network, tool) / ours:.3f}" for tool in tools[3:6]), sep="   ")
 
 # %% [markdown] lang="en"
 # No. In the thin network the extras are 12 %: batch normalization falls with the channels, the pointwise layers with their square. Only the tool that counts nothing extra keeps its factor of exactly 2.

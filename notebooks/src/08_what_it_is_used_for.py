@@ -58,7 +58,7 @@ _ = nm.language.use("en")
 # 수 $M = 1024$개로 바꿉니다. 여기까지가 **몸통**입니다. "클래스 1000개 가운데 어느 것인가?"처럼 질문을 던지는 것은 마지막 층뿐이며, 이것이 **머리**입니다. 논문은 몸통을 그대로 두고 머리를 바꿉니다.
 
 # %%
-nm.plots.heads_drawing()
+nm.plots.body_and_heads()
 
 # %% [markdown] lang="en"
 # On the right stand heads that read the last numbers. Above stands a detector, which must know *where* things are: the pool would throw that away, so it reads the maps.
@@ -377,7 +377,7 @@ uses += [("embedding, 128 numbers", body, Network(nm.mobilenet(classes=128)))]
 faster = networks.faster_rcnn_mobilenet(300)
 faster_body = Network(faster.layers[:-3])  # without the three layers that propose
 uses += [("detection: SSD 300", ssd_body, ssd), ("detection: Faster R-CNN 300", faster_body, faster)]
-nm.plots.heads(uses)
+nm.plots.head_shares(uses)
 
 # %% [markdown] lang="en"
 # Read the two columns against each other: the head of PlaNet is nearly all memory and no work, that of Faster R-CNN is nearly all work. Before you make a network cheaper, look which of the two you pay for, and to whom.

@@ -1,8 +1,9 @@
 """The three convolutions as fast as NumPy can run them, and what `Model.predict` runs.
 
-layout      where images stand in memory, so that windows are views
+layout      where images stand in memory: padded buffers, phases, windows as strided views
 kernels     the three convolutions, with the signatures of `conv`
-plan        a whole network, its memory and its calls prepared once
+workspace   the memory in which one image passes through a network, and the calls that work in it
+plan        a whole network with its workspaces, for any number of threads
 timing      how long each layer takes, beside what it counts
 """
 

@@ -1,57 +1,51 @@
-"""The same three convolutions once more, as fast as NumPy lets them be: answer and count.
+"""The three convolutions as fast as NumPy can run them: answer and count.
 
-`conv` is the lesson; this is the same arithmetic laid out so that the machine waits less. Each trick saves
-something and costs something (the figures are in `benchmarks/README.md`):
+`conv` is the lesson; here the same arithmetic is arranged so that the processor waits less for memory. Each trick
+saves something and costs something (measured in `benchmarks/README.md`):
 
-    windows are views       `conv.im2col` copies each pixel into nine windows. The depthwise convolution needs none of
-                            the copies: a view with the right strides shows the windows. It costs care, for a view
-                            shares its memory with the picture.
-    rows join channels      In memory, the windows of a row of pixels lie one after the other, so width and channels
-                            are one axis, and the inner loop runs over W' * M numbers instead of M. It costs a
-                            kernel that is repeated W' times.
-    sides need no zeros     A window that reaches over the side of a picture finds the row before or after, and its
-                            kernel is zero there. So zeros stand only above and below, and the picture between
-                            them is one run of memory that can be written in place. It costs whoever holds an
-                            infinity at a side: zero times infinity is not a number.
-    columns are dealt out   At stride s the windows step over pixels and their rows do not join. Dealt out to s hands,
-                            like cards, the columns lie together again: within a hand the window moves by
-                            one. It costs a copy that hops, and one sum for each further hand.
-    runs are copied whole   The standard convolution still needs its columns, but a row of a window is one run of
-                            D_K * M numbers in the picture. Shown to NumPy as one item of so many bytes, it is
-                            copied as one. It costs a view that no longer knows its numbers.
-    columns come in bands   All columns of a picture are nine pictures. Those of a few rows stay in the cache until
-                            the product has read them, and the next ones take their place. It costs BLAS another
-                            look at the kernel for each band, so no band is smaller than the kernel.
-    bias and ReLU6 in place New memory must be fetched page by page; memory that was just used is at hand. It costs
-                            the input, which is overwritten.
-    rows are not buffered   NumPy adds a bias to short rows by way of a buffer, two copies more for each row. Where
-                            the buffer is too small for a row, it adds in place. It costs a setting to be put back.
+    windows are views       `conv.im2col` copies each pixel into up to D_K * D_K windows. The depthwise convolution
+                            needs no copies: a view with the right strides shows the windows. Cost: the view shares
+                            memory with the padded image, so the image must stay unchanged while it is used.
+    one long inner loop     In memory, the pixels of a row and their channels are one run of numbers. So width and
+                            channels are one axis, and NumPy's inner loop runs over W' * M numbers instead of M.
+                            Cost: the kernel is repeated W' times along the row.
+    phases                  At stride s the windows are not neighbours in memory. In the phases of `layout` they are,
+                            and the inner loop stays long. Cost: a copy of the image with a stride, and one more
+                            sum for each further phase.
+    longer copies           A standard convolution needs its im2col matrix. A row of a window is one run of D_K * M
+                            numbers, which NumPy copies as one item. Cost: a view in which an item is raw bytes.
+    im2col in bands         The im2col matrix of an image is D_K * D_K times its size. A band of some rows of it
+                            stays in the cache until the product has read it. Cost: BLAS reorders the kernel again
+                            for each band, so no band is smaller than the kernel.
+    bias and ReLU6 in place A new array is memory that the system must first provide; the memory just used is in
+                            the cache. Cost: the input is overwritten.
 
-`plan` strings these together for a whole network. The count is the size of the contractions that were run, as
-in `conv`: each call carries its own, and a call that is not made is not counted.
+`plan` joins these calls for a whole network. The count is the size of the contractions that were run, as in `conv`:
+each call carries its own count, and a call that is not made is not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import checks
+from ..quiet import quiet
 from . import layout
+from .layout import Buffer, Geometry
 
-BAND = 2**18  # numbers of columns that are made at a time
+BAND = 2**18  # numbers of the im2col matrix that are made at a time
 BOUNDS = {np.dtype(t): (np.array(0, t), np.array(6, t)) for t in (np.float32, np.float64)}  # of ReLU6
 
-Call = tuple[Callable[[], object], int]  # NumPy with its arrays bound to it, and the mult-adds that it then makes
 
-
+@quiet
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
-    """Pointwise (1 x 1) convolution: one matrix product over the pixels of all pictures.
+    """Pointwise (1 x 1) convolution: one matrix product over the pixels of all images.
 
-    There is nothing to gain on `conv.pointwise_conv`: a product of two matrices is what BLAS is made for.
+    No trick can make this faster than `conv.pointwise_conv`: BLAS is made for products of two matrices.
     Parameters, returns and raises as there.
 
     Examples
@@ -61,13 +55,14 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     (array([[[[1., 2., 3.]]]]), 6)
     """
     checks.convolution(x, kernel, "M N")
-    B, H, W, M = x.shape
-    y = np.empty((B, H, W, kernel.shape[1]), x.dtype)
-    return y, run([multiply(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, kernel.shape[1]))])
+    (B, H, W, M), (_, N) = x.shape, kernel.shape
+    y = np.empty((B, H, W, N), np.result_type(x, kernel))
+    return y, run([matrix_product(x.reshape(B * H * W, M), kernel, out=y.reshape(B * H * W, N))])
 
 
+@quiet
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
-    """Standard convolution, equation 1: the windows copied run by run, and a matrix product for each band of them.
+    """Standard convolution, equation 1: the im2col matrix made in bands, and a matrix product for each band.
 
     Parameters, returns and raises as `conv.standard_conv`.
 
@@ -78,23 +73,22 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     >>> y[0, :, :, 0].tolist(), mult_adds
     ([[8.0, 12.0], [20.0, 24.0]], 16)
     """
-    checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
-    D_K, _, M, N = kernel.shape
-    rows, cols = (layout.outputs(side, D_K, stride, padding) for side in x.shape[1:3])
-    (hand,) = layout.surround(x, D_K, stride, padding, hands=1)
-    reaching = layout.outside(x.shape[2], D_K, stride, padding)
+    stride = checks.convolution(x, kernel, "D_K D_K M N", stride, padding)
+    (B, H, W, _), (D_K, _, M, N) = x.shape, kernel.shape
+    geometry = Geometry(H, W, D_K, stride, padding, sides=True)
+    (buffer,) = layout.pad(x, geometry)
     matrix = kernel.reshape(D_K * D_K * M, N)
-    y = np.empty((len(x), rows, cols, N), x.dtype)
-    memory = np.empty(band_size(len(x), rows, cols, matrix), x.dtype)
-    whole = [(y, slice(None))]
-    return y, run(multiply_windows(layout.run_windows(hand, D_K, stride, rows, cols), matrix, reaching, memory, whole))
+    y = np.empty((B, geometry.rows, geometry.cols, N), np.result_type(x, kernel))
+    out = layout.lay_out(y.reshape(-1), Geometry(geometry.rows, geometry.cols), B, N)
+    band = np.empty(band_size(geometry, B, matrix), x.dtype)
+    return y, run(standard_calls(buffer, geometry, matrix, band, out))
 
 
+@quiet
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3: products with windows that are never copied.
 
-    Parameters, returns and raises as `conv.depthwise_conv`. Where x is not finite at a side, what is not a number
-    shows at the other side as well: see "sides need no zeros".
+    Parameters, returns and raises as `conv.depthwise_conv`.
 
     Examples
     --------
@@ -103,50 +97,81 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     >>> y[0, 0].tolist(), mult_adds
     ([[1.0, 20.0], [3.0, 40.0]], 4)
     """
-    checks.convolution(x, kernel, "D_K D_K M", stride, padding)
-    D_K, _, M = kernel.shape
-    rows, cols = (layout.outputs(side, D_K, stride, padding) for side in x.shape[1:3])
-    windows = layout.row_windows(layout.surround(x, D_K, stride, padding, hands=stride), D_K, rows, cols)
-    kernels = repeat(kernel, stride, cols, layout.outside(x.shape[2], D_K, stride, padding))
-    y = np.empty((len(x), rows, cols, M), x.dtype)
-    joined = y.reshape(len(x), rows, cols * M)
-    spare = np.empty_like(joined) if len(windows) > 1 else joined
-    return y, run(filter_windows(windows, kernels, out=joined, spare=spare))
+    stride = checks.convolution(x, kernel, "D_K D_K M", stride, padding)
+    (B, H, W, M), D_K = x.shape, kernel.shape[0]
+    geometry = Geometry(H, W, D_K, stride, padding, split=True, sides=True)
+    buffers = layout.pad(x, geometry)
+    y = np.empty((B, geometry.rows, geometry.cols, M), np.result_type(x, kernel))
+    joined = y.reshape(B, geometry.rows, geometry.cols * M)  # width and channels are one axis
+    spare = np.empty_like(joined) if len(buffers) > 1 else joined
+    return y, run(depthwise_calls(buffers, geometry, kernel, out=joined, spare=spare))
 
 
-# What stands behind them. `plan` uses it on memory that it keeps; nothing below checks.
+# What these are made of. `plan` uses it on memory that it keeps. Nothing below checks its arguments.
+
+
+class Call(NamedTuple):
+    """A function with its arrays bound to it, and how many mult-adds it makes.
+
+    >>> call = matrix_product(np.ones((1, 2)), np.ones((2, 3)), out=np.empty((1, 3)))
+    >>> call.bound.func, [array.shape for array in call.bound.args], call.bound.keywords["out"].shape, call.mult_adds
+    (<ufunc 'matmul'>, [(1, 2), (2, 3)], (1, 3), 6)
+    """
+
+    bound: partial[object]
+    mult_adds: int = 0
 
 
 def run(calls: list[Call]) -> int:
     """Make calls one after the other; returns the mult-adds of those that were made.
 
-    Kept, they can be made again and again: with the same arrays, whatever stands in them by then.
+    The same calls can be made again, each time with what is then in their arrays.
 
     >>> y = np.empty((1, 3))
-    >>> calls = [multiply(np.ones((1, 2)), np.ones((2, 3)), out=y)]
+    >>> calls = [matrix_product(np.ones((1, 2)), np.ones((2, 3)), out=y)]
     >>> run(calls), run(calls), y.tolist()
     (6, 6, [[2.0, 2.0, 2.0]])
     """
     made = 0
-    for call, mult_adds in calls:
-        call()
+    for bound, mult_adds in calls:
+        bound()
         made += mult_adds
     return made
 
 
-def columns(runs: np.ndarray, matrix: np.ndarray) -> None:
-    """Copy (B, H', W', D_K) runs into the matrix of im2col, (B * H' * W', D_K * D_K * M), a row a window."""
-    np.copyto(matrix.view(runs.dtype).reshape(runs.shape), runs)
+def bind(function: Callable[..., object], *arrays: object, mult_adds: int = 0, **keywords: object) -> Call:
+    """A call of this function with these arguments."""
+    return Call(partial(function, *arrays, **keywords), mult_adds)
 
 
-def band_size(B: int, rows: int, cols: int, kernel: np.ndarray) -> int:
-    """How many numbers of columns to make at a time, of a matrix kernel: at least one row of windows."""
-    row = cols * len(kernel)
-    return min(B * rows * row, max(BAND, kernel.size, row))
+def matrix_product(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Call:
+    """Multiply (rows, inner) by (inner, N): N mult-adds for each number of the first."""
+    return bind(np.matmul, a, b, out=out, mult_adds=a.size * b.shape[1])
+
+
+def copy_windows(windows: np.ndarray, matrix: np.ndarray) -> Call:
+    """Copy windows, (B, H', W', D_K, D_K * M), into the im2col matrix, (B * H' * W', D_K * D_K * M).
+
+    The last axis is copied as one item of so many bytes. Objects (numbers that count themselves) are copied one by
+    one, because NumPy must know of each.
+    """
+    matrix = matrix.reshape(windows.shape)
+    if windows.dtype != object:
+        item = np.dtype((np.void, windows.shape[-1] * windows.itemsize))
+        matrix, windows = matrix.view(item), windows.view(item)  # (B, H', W', D_K, 1)
+    return bind(np.copyto, matrix, windows)
+
+
+def band_size(geometry: Geometry, B: int, matrix: np.ndarray) -> int:
+    """How many numbers of the im2col matrix to make at a time: at least one row of windows."""
+    row = geometry.cols * len(matrix)
+    return min(B * geometry.rows * row, max(BAND, matrix.size, row))
 
 
 def bands(B: int, rows: int, row: int, numbers: int) -> list[tuple[slice, slice]]:
-    """Cut rows of windows, each a row of so many numbers, into bands that fit: whole pictures, or rows of one.
+    """Cut the rows of windows of B images into bands of at most so many numbers: (images, rows) of each.
+
+    A band is some whole images, or some rows of one image. `row` is how many numbers a row of windows has.
 
     >>> bands(B=3, rows=4, row=10, numbers=80)
     [(slice(0, 2, None), slice(0, 4, None)), (slice(2, 4, None), slice(0, 4, None))]
@@ -157,68 +182,78 @@ def bands(B: int, rows: int, row: int, numbers: int) -> list[tuple[slice, slice]
     return [(slice(b, b + together), slice(k, k + high)) for b in range(0, B, together) for k in range(0, rows, high)]
 
 
-def multiply_windows(
-    runs: np.ndarray, kernel: np.ndarray, outside: list[tuple[int, slice]], memory: np.ndarray, out: list[layout.Place]
+def standard_calls(
+    buffer: Buffer, geometry: Geometry, matrix: np.ndarray, band: np.ndarray, out: list[Buffer]
 ) -> list[Call]:
-    """Multiply windows, as runs, by a matrix kernel, their columns made band by band in memory.
+    """The calls of a standard convolution, for a kernel that is a matrix, (D_K * D_K * M, N).
 
-    A place of `out` gets the windows that stand in its columns.
+    Parameters
+    ----------
+    buffer : Buffer
+        The padded images.
+    band : (numbers,) array
+        Memory for one band of the im2col matrix.
+    out : list of Buffer
+        Each gets those columns of the output that it holds.
     """
-    B, rows, cols, D_K = runs.shape
-    calls: list[Call] = []
-    for pictures, band in bands(B, rows, cols * len(kernel), len(memory)):
-        some = runs[pictures, band]
-        matrix = memory[: some.size * len(kernel) // D_K].reshape(-1, len(kernel))  # (windows, D_K * D_K * M)
-        calls.append((partial(columns, some, matrix), 0))
-        windows = matrix.reshape(-1, cols, D_K, D_K, len(kernel) // D_K**2)
-        calls += [(partial(windows[:, l, :, j].fill, 0), 0) for l, j in outside]
-        calls += [
-            multiply(matrix[c], kernel, out=place[pictures, band].reshape(-1, kernel.shape[1])) for place, c in out
-        ]
+    windows, (inner, N) = layout.standard_windows(buffer, geometry), matrix.shape  # (B, H', W', D_K, D_K * M)
+    B, rows, cols, D_K, run_length = windows.shape
+    calls = []
+    for images, some in bands(B, rows, cols * inner, len(band)):
+        part = windows[images, some]
+        im2col = band[: part.size].reshape(-1, inner)
+        calls.append(copy_windows(part, im2col))
+        pixels = im2col.reshape(-1, cols, D_K, D_K, run_length // D_K)  # (rows, W', D_K, D_K, M)
+        calls += [bind(pixels[:, l, :, j].fill, 0) for l, j in geometry.overhang]
+        calls += [matrix_product(im2col[b.columns], matrix, out=b.pixels[images, some].reshape(-1, N)) for b in out]
     return calls
 
 
-def repeat(kernel: np.ndarray, stride: int, cols: int, outside: list[tuple[int, slice]]) -> list[np.ndarray]:
-    """Repeat a depthwise kernel along the row, zero outside, and deal out its columns: (D_K, taps, W' * M) a hand.
+def repeat_kernel(kernel: np.ndarray, geometry: Geometry) -> list[np.ndarray]:
+    """Repeat a depthwise kernel along a row of windows, zero where they overhang: (D_K, taps, W' * M) for each phase.
 
-    >>> kernel = np.tile([[1.0], [2.0], [3.0]], (3, 1, 1))  # three rows alike
-    >>> repeat(kernel, stride=1, cols=4, outside=layout.outside(4, D_K=3, stride=1, padding="same"))[0][0]
+    >>> kernel = np.tile([[1.0], [2.0], [3.0]], (3, 1, 1))  # three equal rows, one channel
+    >>> repeat_kernel(kernel, Geometry(H=4, W=4, D_K=3, padding="same"))[0][0]
     array([[0., 1., 1., 1.],
            [2., 2., 2., 2.],
            [3., 3., 3., 0.]])
     """
     D_K, _, M = kernel.shape
-    repeated = np.tile(kernel, cols)  # (D_K, D_K, W' * M)
-    for l, columns in outside:
-        repeated.reshape(D_K, D_K, cols, M)[:, columns, l] = 0
-    return [np.ascontiguousarray(repeated[:, hand::stride]) for hand in range(min(stride, D_K))]
+    repeated = np.tile(kernel, geometry.cols)  # (D_K, D_K, W' * M)
+    for l, columns in geometry.overhang:
+        outside = repeated.reshape(D_K, D_K, geometry.cols, M)[:, columns, l]
+        outside -= outside  # zero, but NaN where the kernel is not finite: as its product with a zero of the padding
+    return [np.ascontiguousarray(repeated[:, phase.taps]) for phase in geometry.phases]
 
 
-def filter_windows(
-    windows: list[np.ndarray], kernels: list[np.ndarray], out: np.ndarray, spare: np.ndarray
+def depthwise_calls(
+    buffers: list[Buffer], geometry: Geometry, kernel: np.ndarray, out: np.ndarray, spare: np.ndarray
 ) -> list[Call]:
-    """Sum windows times kernels into out, (B, H', W' * M): a mult-add for each number in the windows.
+    """The calls of a depthwise convolution of padded images: one sum for each phase.
 
-    `spare` has the shape of out and holds the sums of each hand but the first.
+    Parameters
+    ----------
+    buffers : list of Buffer
+        The padded images, one for each phase.
+    out : (B, H', W' * M) array
+        Gets the output.
+    spare : array like out
+        Holds the sum of each phase but the first, until it is added.
     """
-    calls: list[Call] = []
-    for hand, (window, kernel) in enumerate(zip(windows, kernels)):
-        y = spare if hand else out
-        calls.append((partial(np.einsum, "bhijk,ijk->bhk", window, kernel, out=y), window.size))
-        if hand:
-            calls.append((partial(np.add, out, spare, out=out), 0))
+    calls = []
+    windows = layout.depthwise_windows(buffers, geometry)  # (B, H', D_K, taps, W' * M)
+    for n, (window, repeated) in enumerate(zip(windows, repeat_kernel(kernel, geometry))):
+        y = spare if n else out
+        calls.append(bind(np.einsum, "bhijk,ijk->bhk", window, repeated, out=y, mult_adds=window.size))
+        if n:
+            calls.append(bind(np.add, out, spare, out=out))
     return calls
-
-
-def multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Call:
-    """Multiply (rows, inner) by (inner, N) into out: N mult-adds for each number of the first."""
-    return partial(np.matmul, a, b, out=out), a.size * b.shape[1]
 
 
 def bias_relu6(y: np.ndarray, bias: np.ndarray) -> None:
     """Add a bias to y, (B, H, W, N), and cut off below 0 and above 6, in place.
 
-    The bias comes repeated along W, (W, N): additions of whole rows take half the time of many short ones.
+    The bias comes repeated along W, (W, N): adding whole rows takes half the time of adding many short ones.
 
     >>> y = np.array([[[[-1.0, 1.0], [2.0, 7.0]]]])
     >>> bias_relu6(y, np.array([[0.0, 0.5], [0.0, 0.5]]))
@@ -227,22 +262,3 @@ def bias_relu6(y: np.ndarray, bias: np.ndarray) -> None:
     """
     np.add(y, bias, out=y)
     y.clip(*BOUNDS[y.dtype], out=y)  # a method, and bounds that are arrays: np.clip(y, 0, 6) must make both first
-
-
-class Unbuffered:
-    """While it lasts, NumPy adds and clips rows where they lie, in this thread.
-
-    Left alone, it first copies them into a buffer of 8192 numbers, wherever more than one row fits in.
-
-    >>> with Unbuffered():
-    ...     np.getbufsize()
-    64
-    >>> np.getbufsize()
-    8192
-    """
-
-    def __enter__(self) -> None:
-        self.before = np.setbufsize(64)
-
-    def __exit__(self, *raised: type[BaseException] | BaseException | TracebackType | None) -> None:
-        np.setbufsize(self.before)

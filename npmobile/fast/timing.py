@@ -1,7 +1,7 @@
-"""How long it takes, beside what it counts: seconds, bytes and mult-adds of each layer, measured.
+"""How long each layer takes, beside what it counts: seconds, bytes and mult-adds.
 
-A count is exact and a time is not. So everything is measured in turn, several times, and the median taken: what
-else the machine does then falls on all alike, and a pause counts as one round, not as an average.
+A count is exact and a time is not. So what is compared is run in turn, many times, and the median is taken: other
+work of the machine then slows all of it alike, and a pause spoils one round, not the result.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import checks, cost, ops, tables
+from ..quiet import quiet
 from ..spec import Layer
 from ..weights import fold, init
 from . import kernels, layout
@@ -32,10 +33,10 @@ def interleaved(
     ----------
     functions : dict of name to function without arguments
     rounds : int
-        One more comes first and is not counted: in it memory is laid out and caches are filled.
+        One more comes first and is not counted: it makes workspaces and fills caches.
     clock : function
-        `time.perf_counter`, the clock on the wall, if none is given. `time.process_time` leaves out the turns of
-        other programs, but adds up the threads of this one; `time.thread_time` is of the thread that calls.
+        Without one, `time.perf_counter`: the time that passes. `time.process_time` is processor time, without
+        that of other programs, summed over the threads of this one; `time.thread_time` that of the calling thread.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def interleaved(
 
 @dataclass(frozen=True)
 class Timed:
-    """One layer, run for one picture: mult-adds executed, bytes moved if each number moves once, and seconds."""
+    """One layer, run for one image: mult-adds executed, bytes moved if each number moves once, and seconds."""
 
     layer: Layer
     mult_adds: int
@@ -75,17 +76,17 @@ class Timed:
 
     @property
     def intensity(self) -> Fraction:
-        """Arithmetic intensity: mult-adds for each byte moved."""
+        """Arithmetic intensity: mult-adds per byte moved."""
         return Fraction(self.mult_adds, self.bytes_moved)
 
     @property
     def rate(self) -> float:
-        """Mult-adds a second."""
+        """Mult-adds per second."""
         return self.mult_adds / self.seconds
 
 
 def bytes_moved(layer: Layer) -> int:
-    """Bytes that a layer must read and write for one picture: input, kernel and output in float32, each once.
+    """Bytes that a layer must read and write for one image: input, kernel and output in float32, each once.
 
     Examples
     --------
@@ -95,15 +96,16 @@ def bytes_moved(layer: Layer) -> int:
     return cost.FLOAT32 * (layer.D_F**2 * layer.M + cost.parameters(layer) + layer.D_G**2 * layer.N)
 
 
+@quiet
 def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[Timed]:
-    """Run a network with random weights on one random picture and time each layer, bias and ReLU6 included.
+    """Run a network with random weights on one random image and time each layer, bias and ReLU6 included.
 
     Parameters
     ----------
     layers : sequence of Layer
         As made by `spec.mobilenet`, separable or not.
     rounds : int
-        The median of so many runs is taken; one more comes first.
+        The median of so many runs is taken; one more comes first and is not counted.
     seed : int
 
     Returns
@@ -121,21 +123,23 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     checks.count("rounds", rounds)
     rng = np.random.default_rng(seed)
     plan = Plan(layers, fold(init(layers, seed)))
-    lane = plan.lane()
-    picture = rng.uniform(-1, 1, (1, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(np.float32)
-    features = rng.uniform(0, 6, (1, plan.convolutions[-1].N)).astype(np.float32)
-    runs: list[tuple[Layer, Callable[[], int]]] = [(layer, partial(kernels.run, calls)) for layer, calls in lane.calls]
-    if (last := layers[-1]).kind == "fully_connected":
-        runs.append((last, lambda: ops.fully_connected(features, **plan.folded[last.name])[1]))
+    workspace = plan.workspace()
+    image = rng.uniform(-1, 1, (1, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(np.float32)
+    runs: list[tuple[Layer, Callable[[], int]]] = [
+        (layer, partial(kernels.run, calls)) for layer, calls in workspace.calls
+    ]
+    if plan.classifier:
+        last, _, kernel, bias = plan.classifier
+        features = rng.uniform(0, 6, (1, last.M)).astype(np.float32)
+        runs.append((last, lambda: ops.fully_connected(features, kernel, bias)[1]))
     counts = [0] * len(runs)
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds + 1):
-        layout.put(picture, lane.entrance)
-        with kernels.Unbuffered():
-            for n, (_, run) in enumerate(runs):
-                start = time.perf_counter()
-                counts[n] = run()
-                times[n].append(time.perf_counter() - start)
+        layout.write(image, workspace.entrance)
+        for n, (_, run) in enumerate(runs):
+            start = time.perf_counter()
+            counts[n] = run()
+            times[n].append(time.perf_counter() - start)
     return [
         Timed(layer, count, bytes_moved(layer), statistics.median(seconds[1:]))
         for (layer, _), count, seconds in zip(runs, counts, times)
@@ -143,7 +147,7 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
 
 
 class Ratio(NamedTuple):
-    """How many times dearer one block is as a full convolution: counted exactly, and measured."""
+    """How many times as expensive a block is as a standard convolution: in mult-adds, exactly, and in time, measured."""
 
     name: str
     counted: Fraction
@@ -151,51 +155,53 @@ class Ratio(NamedTuple):
 
 
 def ratios(separable: Sequence[Timed], full: Sequence[Timed]) -> list[Ratio]:
-    """Full convolution over depthwise separable, block by block and for the whole network.
+    """Standard convolution divided by depthwise separable, for each block and for the whole network.
 
     Parameters
     ----------
     separable, full : sequence of Timed
-        Of `by_layer`, for a network and its twin (`mobilenet(..., separable=False)`).
+        From `by_layer`, of a network and of its standard-convolution version (`mobilenet(..., separable=False)`).
 
     Returns
     -------
     list of Ratio
-        One for each block, named by its number, and "network".
+        One for each block, named by its number, and one named "network".
 
     Raises
     ------
     ValueError
-        If the two have not the same blocks.
+        If the two do not have the same blocks.
 
     Examples
     --------
     >>> from npmobile.spec import mobilenet
-    >>> twins = [by_layer(mobilenet(0.25, 32, 10, separable=s), rounds=3) for s in (True, False)]
-    >>> first, *_, network = ratios(*twins)
+    >>> both = [by_layer(mobilenet(0.25, 32, 10, separable=s), rounds=3) for s in (True, False)]
+    >>> first, *_, network = ratios(*both)
     >>> first.name, first.counted, network.name, round(float(network.counted), 2)  # 144/25 = 1 / (1/16 + 1/9)
     ('1', Fraction(144, 25), 'network', 7.49)
     """
-    blocks, twins = ([_block(timed) for timed in network] for network in (separable, full))
-    if list(dict.fromkeys(blocks)) != list(dict.fromkeys(twins)):
-        raise ValueError("separable and full must be the same blocks, but are not")
-    sums = [(name, _sum(separable, name), _sum(full, name)) for name in dict.fromkeys(blocks) if name]
+    blocks, others = (list(dict.fromkeys(map(_block, network))) for network in (separable, full))
+    if blocks != others:
+        raise ValueError(
+            f"separable and full must have the same blocks, but have {_named(blocks)} and {_named(others)}"
+        )
+    sums = [(name, _sum(separable, name), _sum(full, name)) for name in blocks if name]
     sums.append(("network", _sum(separable), _sum(full)))
     return [Ratio(name, Fraction(f[0], s[0]), f[1] / s[1]) for name, s, f in sums]
 
 
 class Machine(NamedTuple):
-    """What this machine does at its best: mult-adds a second in a matrix product, bytes a second in a copy."""
+    """What this machine can do: mult-adds per second in a matrix product, bytes per second in a copy."""
 
     product_rate: float
     copy_rate: float
 
 
 def machine(rounds: int = 10, side: int = 1024, megabytes: int = 64) -> Machine:
-    """Measure the two roofs that no layer can be above: a large matrix product and a large copy in float32.
+    """Measure the two roofs of a roofline figure: a large matrix product and a large copy, in float32.
 
-    The copy is of an array larger than most caches. Where a layer's numbers still lie in a cache from the layer
-    before, it may well be above that roof.
+    No layer makes more mult-adds per second than the product. The array that is copied is larger than most caches;
+    a layer whose numbers are still in a cache, from the layer before, may be faster than that copy.
 
     Parameters
     ----------
@@ -204,13 +210,21 @@ def machine(rounds: int = 10, side: int = 1024, megabytes: int = 64) -> Machine:
     side : int
         Of the two square matrices.
     megabytes : int
-        Size of the array; as much is read and as much written.
+        Size of the array that is read, and of the one that is written.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a count, or this machine has not so much memory.
 
     Examples
     --------
     >>> machine(rounds=3, side=64, megabytes=1).product_rate > 0
     True
     """
+    checks.count("rounds", rounds)
+    side, megabytes = checks.count("side", side), checks.count("megabytes", megabytes)
+    checks.memory(12 * side**2 + 2 * megabytes * 10**6, f"measuring with side={side} and megabytes={megabytes}")
     a, b, c = np.ones((3, side, side), np.float32)
     source, target = np.ones((2, megabytes * 250_000), np.float32)
     times = interleaved({"product": lambda: np.matmul(a, b, out=c), "copy": lambda: np.copyto(target, source)}, rounds)
@@ -252,6 +266,10 @@ def _cells(timed: Sequence[Timed]) -> list[list[str]]:
 def _block(timed: Timed) -> str:
     """The number of the block that a layer is part of, "" for the first convolution and the classifier."""
     return timed.layer.name.rpartition("_")[2] if "_" in timed.layer.name else ""
+
+
+def _named(blocks: Sequence[str]) -> str:
+    return ", ".join(filter(None, blocks)) or "none"
 
 
 def _sum(network: Sequence[Timed], block: str | None = None) -> tuple[int, float]:

@@ -49,6 +49,11 @@ def cells(table: Table) -> list[Cell]:
     list of Cell
         Empty for Table 11, which has no costs.
 
+    Raises
+    ------
+    TypeError
+        If `table` is no `Table`.
+
     Examples
     --------
     >>> from npmobile.paper.printed import PAPER
@@ -57,12 +62,14 @@ def cells(table: Table) -> list[Cell]:
     Conv MobileNet 4866 4867293184 other convention
     Conv MobileNet 29.3 29281120 equal
     """
+    if not isinstance(table, Table):
+        raise TypeError(f"table must be a Table, such as printed.PAPER[5], but is {table!r:.60}")
     if table.name == "Table 1":
-        return _body(table)
+        return _layers(table)
     found = []
     for printed in table.rows:
-        label = " ".join(printed[: 2 if table.name == "Table 13" else 1])
-        row = readings.of(table.name, label)
+        label = table.label(printed)
+        row = readings.of_row(table.name, label)
         for title, number in zip(table.columns, printed):
             match = re.fullmatch("(?:(million|billion)_)?(mult_adds|parameters)(?:_percent)?", title)
             if match:
@@ -73,8 +80,8 @@ def cells(table: Table) -> list[Cell]:
     return found
 
 
-def _body(table: Table) -> list[Cell]:
-    """Table 1: each row beside a row made from our layers; a slip if it contradicts the row under it."""
+def _layers(table: Table) -> list[Cell]:
+    """Table 1: each row beside the row of our layer; an erratum if it contradicts the next row of the paper."""
     found = []
     ours = readings.as_table_1(mobilenet())
     for number, (printed, right) in enumerate(zip(table.rows, ours, strict=True)):
@@ -84,7 +91,7 @@ def _body(table: Table) -> list[Cell]:
             contradicts = -(-D_F // stride) != D_G
             verdict = ERRATUM if contradicts else DIFFERS
             why = f"stride {stride} makes {-(-D_F // stride)} of {D_F}, and the next row starts with {D_G}"
-        found.append(Cell(table.name, f"row {number + 1}", "layer", _words(printed), _words(right), verdict, why))
+        found.append(Cell(table.name, f"row {number + 1}", "layer", _joined(printed), _joined(right), verdict, why))
     return found
 
 
@@ -92,13 +99,13 @@ def _side(row: Sequence[str]) -> int:
     return int(row[2].split("x")[0])
 
 
-def _words(row: Sequence[str]) -> str:
-    *words, repeat = row
-    return ", ".join(words) + (f", {repeat} times" if repeat != "1" else "")
+def _joined(row: Sequence[str]) -> str:
+    *texts, repeat = row
+    return ", ".join(texts) + (f", {repeat} times" if repeat != "1" else "")
 
 
 def tally(found: Iterable[Cell]) -> dict[str, int]:
-    """How many cells got each verdict, the rows of Table 1 left out: they print no cost.
+    """How many cells got each verdict. The rows of Table 1 are left out, because they print no cost.
 
     Examples
     --------

@@ -62,8 +62,8 @@ def accuracies() -> list[Point]:
     for name, _, _, top1, _ in RELEASED.rows:
         alpha, resolution = name.removeprefix("MobileNet_v1_").split("_")
         network = float(alpha), int(resolution)
-        bill = cost.total(cost.table(mobilenet(*network)))
-        points.append(Point(*network, bill.mult_adds, bill.parameters, in_paper.get(network), float(top1)))
+        costs = cost.total(cost.table(mobilenet(*network)))
+        points.append(Point(*network, costs.mult_adds, costs.parameters, in_paper.get(network), float(top1)))
     return points
 
 

@@ -18,7 +18,7 @@ POINTWISE = Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=2, N=3, D_F=4)
 DEPTHWISE = Layer("conv_dw_1", "depthwise", D_K=3, stride=2, M=2, N=2, D_F=8)
 
 
-def twins(rounds=2):
+def both_versions(rounds=2):
     return [timing.by_layer(mobilenet(**SMALL, separable=separable), rounds) for separable in (True, False)]
 
 
@@ -45,7 +45,7 @@ def test_intensity_and_rate():
 
 
 def test_counted_ratios_are_the_formula():
-    *blocks, network = timing.ratios(*twins())
+    *blocks, network = timing.ratios(*both_versions())
     layers = [layer for layer in mobilenet(**SMALL) if layer.kind == "pointwise"]
     assert [ratio.name for ratio in blocks] == [str(number) for number in range(1, 14)]
     for ratio, layer in zip(blocks, layers):
@@ -61,7 +61,7 @@ def test_measured_ratios_are_of_blocks():
         ("1", Fraction(864, 384), 4.0),
         ("network", Fraction(864, 384), 4.0),
     ]
-    with pytest.raises(ValueError, match="must be the same blocks"):
+    with pytest.raises(ValueError, match="must have the same blocks, but have 1 and none"):
         timing.ratios(pair, [])
 
 

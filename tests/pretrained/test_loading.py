@@ -279,7 +279,8 @@ def test_another_network_is_refused(tmp_path, kind):
     else:
         save_file(stranger, tmp_path / "w.npz")
     with pytest.raises(
-        ValueError, match=r"conv1/kernel is missing; .*conv_pw_13/var is missing; .*resnet.* is not wanted"
+        ValueError,
+        match=r"none of its names is one of theirs: resnet.* is not wanted; conv1/kernel is missing; .*and 131 more",
     ):
         nm.load(tmp_path / "w.npz")
 
@@ -348,7 +349,9 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path, kind):
                         np.lib.format.write_array_header_1_0(file, header)
                         file.write(bytes(64))
     tracemalloc.start()
-    with pytest.raises(ValueError, match=r"declares \d\d\d,\d\d\d,\d\d\d bytes of arrays, far more than it can hold"):
+    with pytest.raises(
+        ValueError, match=r"declares \d[\d,]+ bytes( of arrays, far more than it can hold|, but has 192)"
+    ):
         nm.load(tmp_path / "w")
     assert tracemalloc.get_traced_memory()[1] < 10e6
     tracemalloc.stop()

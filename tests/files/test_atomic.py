@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from npmobile import files
+from npmobile.files import atomic
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and signals as POSIX has them")
 
@@ -235,7 +236,7 @@ def test_without_locks_a_part_file_is_abandoned_after_an_hour(tmp_path, monkeypa
         def flock(self, file, how):
             raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(files, "fcntl", None if locks == "none in Python" else NoLocks())
+    monkeypatch.setattr(atomic, "fcntl", None if locks == "none in Python" else NoLocks())
     for token, minutes in (("0" * 16, 61), ("1" * 16, 59)):
         part = tmp_path / f"w.{token}.part"
         part.write_bytes(b"half")
@@ -254,7 +255,7 @@ def test_files_of_the_user_are_not_deleted(tmp_path):
 
 
 def test_a_part_file_that_is_deleted_before_it_is_locked_is_made_again(tmp_path, monkeypatch):
-    real, calls = files._lock, []
+    real, calls = atomic._lock, []
 
     def lock(file, exclusive):
         if not calls and os.name != "nt":
@@ -262,7 +263,7 @@ def test_a_part_file_that_is_deleted_before_it_is_locked_is_made_again(tmp_path,
         calls.append(file.name)
         return real(file, exclusive)
 
-    monkeypatch.setattr(files, "_lock", lock)
+    monkeypatch.setattr(atomic, "_lock", lock)
     write(tmp_path / "w", b"whole")
     assert (tmp_path / "w").read_bytes() == b"whole"
     assert os.listdir(tmp_path) == ["w"]

@@ -1,4 +1,4 @@
-// What both widgets share. The numbers come from Python; a script only shows them.
+// What both pages share. The numbers come from Python; a script only shows them.
 
 const number = (value) => (typeof value === "number" ? value.toLocaleString("en-US") : value);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => number(values[name]));
@@ -16,10 +16,10 @@ function button(label, onclick, attributes = {}) {
   return node;
 }
 
-// Every widget of this kind on the page that does not run yet. A shadow root keeps its ids and styles to itself,
-// and takes the place of the static picture: it is attached last, so that a script that fails leaves the picture.
-function startAll(kind, build) {
-  for (const host of document.querySelectorAll(".npmobile-" + kind)) {
+// Build every widget of this name that was not built before. A shadow root keeps its ids and styles to itself, and
+// replaces the static table: it is attached last, so that the table stays where a script fails.
+function buildAll(name, build) {
+  for (const host of document.querySelectorAll(".npmobile-" + name)) {
     const source = host.querySelector("script[type='application/json']");
     if (host.shadowRoot || !source) continue;
     const data = JSON.parse(source.textContent);

@@ -1,0 +1,172 @@
+"""The memory in which one image passes through a network, and the calls that work in it, made once.
+
+Each trick saves something and costs something:
+
+    memory is used again    A run makes no large new array. All layers share two: each layer reads from one and writes
+                            into the other, and memory that was just used is still in the cache. Cost: some 10 MB
+                            (1.0-224) for each thread that runs at the same time.
+    calls are bound         Which NumPy function gets which arrays is decided when the workspace is made; a run only
+                            makes the calls. Cost: a workspace is for one image of one size.
+    output is padded input  A layer writes its output where the next one reads it, and bias and ReLU6 are applied
+                            there: no copy. For this there are no zeros at the sides (see `layout`). Cost: an
+                            infinity or NaN at one side of a feature map makes NaN at the other side as well,
+                            because the kernel is zero there, and zero times infinity is NaN.
+    output in phases        Before a depthwise layer of stride 2, the matrix product takes every second pixel first,
+                            then the others: so its output is split into phases without a copy. Cost: BLAS reorders
+                            the kernel twice, so it pays only where the output is larger than the kernel.
+    spaced kernel rows      Rows of 512 or 1024 numbers all fall on the same few lines of the cache and evict each
+                            other; with 16 unused numbers between them they do not. Cost: a copy of the kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..spec import WINDOWED, Layer
+from . import kernels, layout
+from .layout import Buffer, Geometry
+
+SPACE = 16  # unused numbers between the rows of a kernel
+
+
+class Prepared(NamedTuple):
+    """A layer with copies of its folded weights as the calls need them; see `prepare`."""
+
+    layer: Layer
+    geometry: Geometry  # of its input
+    kernel: np.ndarray  # (D_K * D_K * M, N) with spaced rows, or depthwise (D_K, D_K, M)
+    bias: np.ndarray  # (N,)
+
+
+def prepare(layer: Layer, arrays: Mapping[str, np.ndarray], sides: bool) -> Prepared:
+    """Copy a layer's kernel and bias, so that what happens to the originals later changes no answer.
+
+    `sides` says whether zeros are stored at the sides of its input: yes for the first layer, which reads an image of
+    any numbers, no for the others, which read what the layer before wrote.
+    """
+    geometry = Geometry(layer.D_F, layer.D_F)  # pixels alone
+    if layer.kind in WINDOWED:
+        split = layer.kind == "depthwise"
+        geometry = Geometry(layer.D_F, layer.D_F, layer.D_K, layer.stride, layer.padding, split, sides)
+    kernel, bias = arrays["kernel"], np.array(arrays["bias"])
+    if layer.kind == "depthwise":
+        return Prepared(layer, geometry, np.array(kernel, order="C"), bias)
+    matrix = kernel.reshape(-1, layer.N)
+    spaced = np.empty((len(matrix), layer.N + SPACE), kernel.dtype)[:, : layer.N]
+    spaced[...] = matrix
+    return Prepared(layer, geometry, spaced, bias)
+
+
+def sizes(convolutions: Sequence[Prepared]) -> tuple[int, int]:
+    """How many numbers each of the two shared arrays needs, and how many are needed beside them.
+
+    Beside them stands a band of the im2col matrix, or the sum of a phase.
+    """
+    shared = beside = 0
+    for layer, geometry, kernel, _ in convolutions:
+        output = layer.D_G**2 * layer.N
+        shared = max(shared, layout.buffer_size(geometry, 1, layer.M), output)
+        if layer.kind == "standard":
+            beside = max(beside, kernels.band_size(geometry, 1, kernel))
+        elif layer.kind == "depthwise" and layer.stride > 1:
+            beside = max(beside, output)
+    return shared, beside
+
+
+class Workspace:
+    """Memory for one image, and the calls that work in it, layer by layer. It serves one thread at a time.
+
+    Parameters
+    ----------
+    convolutions : sequence of Prepared
+        At least one; each reads what the one before writes.
+    pooled : bool
+        Whether the average of each channel of the last output is wanted, or that output as it is.
+
+    Attributes
+    ----------
+    calls : list of (Layer, list of kernels.Call)
+        Run in this order, they turn the image in `entrance` into the output in `exit`.
+    """
+
+    def __init__(self, convolutions: Sequence[Prepared], pooled: bool) -> None:
+        shared, beside = sizes(convolutions)
+        first, last = convolutions[0], convolutions[-1].layer
+        # One array for all: between arrays that were made one by one, copies can take twice as long.
+        memory = np.empty(2 * shared + beside, first.kernel.dtype)
+        self.here, self.there, self.beside = memory[:shared], memory[shared : 2 * shared], memory[2 * shared :]
+        self.pooled = pooled
+        self.entrance = buffers = layout.lay_out(self.here, first.geometry, 1, first.layer.M)
+        self.calls: list[tuple[Layer, list[kernels.Call]]] = []
+        following = [*(prepared.geometry for prepared in convolutions[1:]), Geometry(last.D_G, last.D_G)]
+        for prepared, geometry in zip(convolutions, following):
+            calls, buffers = self._bind(prepared, buffers, geometry)
+            self.calls.append((prepared.layer, calls))
+        self.exit = _matrix(buffers[0])  # (D_G * D_G, N)
+
+    def run(self, image: np.ndarray, out: np.ndarray) -> int:
+        """Run one image, (D_F, D_F, M); writes into `out`, (N,) if pooled or else (D_G, D_G, N), and counts."""
+        layout.write(image[np.newaxis], self.entrance)
+        mult_adds = 0
+        for _, calls in self.calls:
+            mult_adds += kernels.run(calls)
+        if self.pooled:
+            np.add.reduce(self.exit, axis=0, out=out)
+            out /= len(self.exit)
+        else:
+            out[...] = self.exit.reshape(out.shape)
+        return mult_adds
+
+    def _bind(
+        self, prepared: Prepared, buffers: list[Buffer], following: Geometry
+    ) -> tuple[list[kernels.Call], list[Buffer]]:
+        """The calls of a layer that reads from `buffers`, and the buffers from which the next layer will read."""
+        layer, _, _, bias = prepared
+        direct = writes_directly(layer, following)
+        calls = [kernels.bind(part.fill, 0) for buffer in buffers for part in buffer.zeros]
+        geometry = following if direct else Geometry(layer.D_G, layer.D_G)
+        out = layout.lay_out(self.there, geometry, 1, layer.N)
+        calls += self._convolve(prepared, buffers, out)
+        calls += [kernels.bind(kernels.bias_relu6, b.pixels, np.tile(bias, (b.pixels.shape[2], 1))) for b in out]
+        self._swap()
+        if not direct:  # the output is one block: split it into phases, in the memory that was read
+            (block,), out = out, layout.lay_out(self.there, following, 1, layer.N)
+            calls.append(kernels.bind(layout.write, block.pixels, out))
+            self._swap()
+        return calls, out
+
+    def _swap(self) -> None:
+        self.here, self.there = self.there, self.here
+
+    def _convolve(self, prepared: Prepared, buffers: list[Buffer], out: list[Buffer]) -> list[kernels.Call]:
+        """The convolution itself, from `buffers` into `out`."""
+        layer, geometry, kernel, _ = prepared
+        if layer.kind == "pointwise":
+            pixels = _matrix(buffers[0])  # (D_F * D_F, M)
+            return [kernels.matrix_product(pixels[b.columns], kernel, out=_matrix(b)) for b in out]
+        if layer.kind == "standard":
+            band = self.beside[: kernels.band_size(geometry, 1, kernel)]
+            return kernels.standard_calls(buffers[0], geometry, kernel, band, out)
+        y = out[0].pixels.reshape(1, layer.D_G, layer.D_G * layer.N)
+        spare = self.beside[: y.size].reshape(y.shape) if len(buffers) > 1 else y
+        return kernels.depthwise_calls(buffers, geometry, kernel, out=y, spare=spare)
+
+
+def writes_directly(layer: Layer, following: Geometry) -> bool:
+    """Whether a layer can write its output where the next one reads it, and whether that is faster than a copy."""
+    phases = following.phases
+    if len(phases) == 1 and phases[0].columns.step == 1:  # not split
+        return True
+    # Every second row of a matrix is every second column of the image only where the side is even (and so on for
+    # other strides), and every column must belong to a phase. A depthwise output cannot be split: it is a sum.
+    possible = layer.kind != "depthwise" and layer.D_G % following.stride == 0 and len(phases) == following.stride
+    # The copy that is saved moves D_G**2 * N numbers. Each further product reorders M * N numbers of the kernel.
+    return possible and layer.M <= layer.D_G**2
+
+
+def _matrix(buffer: Buffer) -> np.ndarray:
+    """The pixels of a buffer as the rows of a matrix, (H * width, M): a view."""
+    return buffer.pixels.reshape(-1, buffer.pixels.shape[3])
