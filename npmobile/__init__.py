@@ -42,6 +42,8 @@ Reading order, each file one idea:
 size of the contraction that it ran, one evaluates the formula. The tests make them meet.
 """
 
+from . import cli  # isort: skip  # noqa: F401  (before all others: from here on Ctrl-C ends a command quietly)
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 

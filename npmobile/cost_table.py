@@ -79,8 +79,8 @@ def as_text(rows: Iterable[Row], wide: bool = False) -> str:
     The column of input and output bytes is not added up: its last line is the largest, the peak memory.
 
     Where a number does not fit, its column is in millions: M is 10**6, MB are 10**6 bytes. What follows from the
-    other columns is left out: the bytes of the output and, for single layers, the input's shape, the bytes of the weights and
-    the share of the parameters.
+    other columns is left out: the bytes of the output and, for single layers, the input's shape, the bytes of the
+    weights and the share of the parameters; of very large networks the bytes of input and output too.
 
     Parameters
     ----------
@@ -156,8 +156,10 @@ def _narrow_lines(rows: list[Row]) -> list[list[str]]:
         columns += [["kernel/stride", *kernels], ["out", *(_times(row.shape_out, "x") for row in rows)]]
         counts = [_COUNTS[0], ("parameters", "params", "params M"), _COUNTS[-1]]
         shares = {"mult_adds": "share"}
-    for in_millions in range(1, len(counts) + 1):
-        lines = _with_numbers(columns, rows, counts, in_millions, shares)
+    with_memory = [(counts, in_millions) for in_millions in range(1, len(counts) + 1)]
+    without = [(counts[:-1], in_millions) for in_millions in range(len(counts))]
+    for shown, in_millions in with_memory + without:
+        lines = _with_numbers(columns, rows, shown, in_millions, shares)
         if tables.fits(lines):
             break
     return lines

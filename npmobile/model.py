@@ -22,7 +22,7 @@ from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_
 from .weights import fold, init, require
 
 if TYPE_CHECKING:
-    from .images import Picture
+    from .images import ImageLike, Preparation
 
 T = TypeVar("T")
 
@@ -60,8 +60,8 @@ class Model:
         the name of the layers' padding.
     eps : float
         Of the batch norm.
-    crop, mean, std
-        How images are prepared for these weights: see `images.prepare`.
+    preparation : images.Preparation, optional
+        How images are prepared for these weights; by default as `images.prepare` does.
 
     Raises
     ------
@@ -83,9 +83,7 @@ class Model:
     labels: tuple[str, ...] = ()
     padding: str | None = None
     eps: float = 1e-3
-    crop: float = 1.0
-    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
-    std: tuple[float, ...] = (127.5, 127.5, 127.5)
+    preparation: Preparation | None = None
 
     def __post_init__(self) -> None:
         check_chain(self.layers)
@@ -98,8 +96,6 @@ class Model:
             weights=_read_only(self.weights),
             labels=_labels(self.labels, self.layers[-1]),
             eps=checks.number("eps", self.eps, at_least=0),
-            mean=tuple(self.mean),
-            std=tuple(self.std),
         )
 
     def _set(self, **values: Any) -> None:
@@ -156,7 +152,7 @@ class Model:
         y, _ = self.plan.run(x, threads)
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
-    def prepare(self, image: Picture) -> np.ndarray:
+    def prepare(self, image: ImageLike) -> np.ndarray:
         """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
@@ -170,13 +166,16 @@ class Model:
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
-        return images.prepare(image, self.resolution, self.crop, self.mean, self.std).astype(self.dtype, copy=False)
+        preparation = self.preparation or images.Preparation()
+        return images.prepare(image, self.resolution, preparation).astype(self.dtype, copy=False)
 
     @overload
-    def classify(self, image: Picture, k: int = 5) -> Guesses: ...
+    def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
     @overload
-    def classify(self, image: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
-    def classify(self, image: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+    def classify(self, image: list[ImageLike] | tuple[ImageLike, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(
+        self, image: ImageLike | list[ImageLike] | tuple[ImageLike, ...], k: int = 5
+    ) -> Guesses | list[Guesses]:
         """The k most probable labels with their probabilities, the most probable first.
 
         Parameters

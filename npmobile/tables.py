@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 Lines = Sequence[Sequence[str]]
 WIDTH = 80  # columns of a terminal
 GAP = "  "  # between two columns of a table
+NARROWEST = 8  # columns of a terminal to which a column of the table is wrapped
 INDENT = "    "  # before a note below a line of a table
 
 
@@ -80,6 +81,24 @@ def fill(text: str, columns: int = WIDTH, first: str = "", indent: str = "") -> 
     return "\n".join([first + head, *(indent + line for line in others)])
 
 
+def heading(title: str, markdown: bool = False) -> str:
+    """A title: as text underlined, in markdown of the second level.
+
+    >>> print(heading("Table 6"))
+    Table 6
+    -------
+    """
+    if markdown:
+        return f"## {printable(title)}"
+    lines = wrap(printable(title), WIDTH)
+    return "\n".join([*lines, "-" * max(map(width, lines))])
+
+
+def fenced(text: str, markdown: bool) -> str:
+    """In markdown, a text whose lines and spaces stay as they are."""
+    return f"```\n{text}\n```" if markdown else text
+
+
 def widths(lines: Lines) -> list[int]:
     """Columns of the terminal that each column of the table needs.
 
@@ -109,7 +128,7 @@ def as_text(lines: Lines, words: Collection[str], within: int | None = None, bel
     words : collection of str
         The titles of columns that are aligned to the left.
     within : int, optional
-        The widest line allowed: the widest column of words is wrapped where the table would be wider.
+        The widest line allowed: where the table would be wider, its widest columns of words are wrapped.
     below : str, optional
         The title of a column that stands on lines of its own, under the others, indented.
 
@@ -142,9 +161,8 @@ def as_text(lines: Lines, words: Collection[str], within: int | None = None, bel
         _, *notes[1:] = [row.pop(at) for row in rows]
     left = [title in words for title in rows[0]]
     needed = widths(rows)
-    if within and not fits(rows, within) and any(left):
-        wrapped = max((i for i in range(len(left)) if left[i]), key=lambda i: needed[i])
-        needed[wrapped] = max(8, needed[wrapped] + within - sum(needed) - len(GAP) * (len(needed) - 1))
+    if within:
+        _narrow(needed, left, within)
     text = []
     for row, note in zip(rows, notes):
         cells = [wrap(cell, most) if to_left else [cell] for cell, most, to_left in zip(row, needed, left)]
@@ -152,6 +170,14 @@ def as_text(lines: Lines, words: Collection[str], within: int | None = None, bel
         if note:
             text.append(fill(note, within or len(INDENT) + width(note), first=INDENT, indent=INDENT))
     return "\n".join(text)
+
+
+def _narrow(needed: list[int], left: list[bool], within: int) -> None:
+    """Take columns of the terminal from the widest columns of words, as long as the table is too wide."""
+    for _ in range(sum(needed) + len(GAP) * (len(needed) - 1) - within):
+        words = [column for column, to_left in enumerate(left) if to_left and needed[column] > NARROWEST]
+        if words:
+            needed[max(words, key=needed.__getitem__)] -= 1
 
 
 def as_markdown(lines: Lines, words: Collection[str]) -> str:

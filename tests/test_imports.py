@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "npmobile"
 LAYERS = [  # lowest first; a package is one entry
-    {"checks", "tables", "language", "cli", "files"},
+    {"checks", "tables", "language", "cli", "files", "quiet"},
     {"counting", "loops", "conv", "ops", "spec", "images", "cost_table"},
     {"cost", "weights"},
     {"network", "fast"},

@@ -61,7 +61,7 @@ def test_a_copy_of_a_used_model_answers_for_its_own_images(how):
     assert not {"plan", "folded"} & vars(made).keys()  # what is derived is made anew
     np.testing.assert_allclose(made.predict(x), expected, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(model.predict(x), expected, rtol=1e-4, atol=1e-6)
-    for name in ("layers", "labels", "padding", "eps", "crop", "mean", "std"):
+    for name in ("layers", "labels", "padding", "eps", "preparation"):
         assert getattr(made, name) == getattr(model, name)
 
 

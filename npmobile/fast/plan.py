@@ -18,14 +18,11 @@ from ..quiet import quiet
 from ..spec import Layer, check_chain
 from ..weights import check_input, require
 from . import kernels
-from .workspace import Workspace, prepare, sizes
+from .workspace import Workspace, prepare, sizes, with_sides
 
 
 class Plan:
     """Folded weights and the memory to run them in. Any number of threads may use one plan at the same time.
-
-    Where weights are infinite or so large that a feature map becomes NaN, the same channels of it are NaN as in
-    `network.predict`, but perhaps at more pixels (see "output is padded input" in `workspace`).
 
     Parameters
     ----------
@@ -54,11 +51,9 @@ class Plan:
         require(folded, layers)
         _check_folded(layers, folded)
         self.layers = tuple(layers)
-        prepared = [
-            prepare(layer, folded[layer.name], sides=layer is layers[0]) for layer in layers if layer.kind != "pool"
-        ]
-        self.classifier = prepared.pop() if layers[-1].kind == "fully_connected" else None
-        self.convolutions = prepared
+        first, *others = (prepare(layer, folded[layer.name]) for layer in layers if layer.kind != "pool")
+        self.classifier = others.pop() if layers[-1].kind == "fully_connected" else None
+        self.convolutions = [with_sides(first), *others]  # an image may hold an infinity, a feature map only a NaN
         self.pooled = any(layer.kind == "pool" for layer in layers)
         shared, beside = sizes(self.convolutions)
         self._workspace_bytes = (2 * shared + beside) * self.convolutions[0].kernel.itemsize
@@ -125,8 +120,15 @@ class Plan:
                 n = todo.popleft()
             except IndexError:
                 break
-            mult_adds += workspace.run(x[n], y[n])
+            mult_adds += self._image(workspace, x[n], y[n])
         self._idle.append(workspace)
+        return mult_adds
+
+    def _image(self, workspace: Workspace, image: np.ndarray, out: np.ndarray) -> int:
+        """Run one image; again, with zeros at the sides of all feature maps, if NaN may have spread too far."""
+        mult_adds = workspace.run(image, out)
+        if np.isnan(out).any():
+            mult_adds = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled).run(image, out)
         return mult_adds
 
     @quiet

@@ -8,9 +8,9 @@ Each trick saves something and costs something:
     calls are bound         Which NumPy function gets which arrays is decided when the workspace is made; a run only
                             makes the calls. Cost: a workspace is for one image of one size.
     output is padded input  A layer writes its output where the next one reads it, and bias and ReLU6 are applied
-                            there: no copy. For this there are no zeros at the sides (see `layout`). Cost: an
-                            infinity or NaN at one side of a feature map makes NaN at the other side as well,
-                            because the kernel is zero there, and zero times infinity is NaN.
+                            there: no copy. For this there are no zeros at the sides (see `layout`). Cost: a NaN
+                            at one side of a feature map makes NaN at the other side as well, because zero times
+                            NaN is NaN. So an image whose output has a NaN is run again, with zeros at the sides.
     output in phases        Before a depthwise layer of stride 2, the matrix product takes every second pixel first,
                             then the others: so its output is split into phases without a copy. Cost: BLAS reorders
                             the kernel twice, so it pays only where the output is larger than the kernel.
@@ -21,6 +21,7 @@ Each trick saves something and costs something:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -41,16 +42,12 @@ class Prepared(NamedTuple):
     bias: np.ndarray  # (N,)
 
 
-def prepare(layer: Layer, arrays: Mapping[str, np.ndarray], sides: bool) -> Prepared:
-    """Copy a layer's kernel and bias, so that what happens to the originals later changes no answer.
-
-    `sides` says whether zeros are stored at the sides of its input: yes for the first layer, which reads an image of
-    any numbers, no for the others, which read what the layer before wrote.
-    """
+def prepare(layer: Layer, arrays: Mapping[str, np.ndarray]) -> Prepared:
+    """Copy a layer's kernel and bias, so that what happens to the originals later changes no answer."""
     geometry = Geometry(layer.D_F, layer.D_F)  # pixels alone
     if layer.kind in WINDOWED:
         split = layer.kind == "depthwise"
-        geometry = Geometry(layer.D_F, layer.D_F, layer.D_K, layer.stride, layer.padding, split, sides)
+        geometry = Geometry(layer.D_F, layer.D_F, layer.D_K, layer.stride, layer.padding, split)
     kernel, bias = arrays["kernel"], np.array(arrays["bias"])
     if layer.kind == "depthwise":
         return Prepared(layer, geometry, np.array(kernel, order="C"), bias)
@@ -58,6 +55,11 @@ def prepare(layer: Layer, arrays: Mapping[str, np.ndarray], sides: bool) -> Prep
     spaced = np.empty((len(matrix), layer.N + SPACE), kernel.dtype)[:, : layer.N]
     spaced[...] = matrix
     return Prepared(layer, geometry, spaced, bias)
+
+
+def with_sides(prepared: Prepared) -> Prepared:
+    """The same with zeros stored at the sides of its input."""
+    return prepared._replace(geometry=replace(prepared.geometry, sides=True))
 
 
 def sizes(convolutions: Sequence[Prepared]) -> tuple[int, int]:
@@ -158,6 +160,8 @@ class Workspace:
 def writes_directly(layer: Layer, following: Geometry) -> bool:
     """Whether a layer can write its output where the next one reads it, and whether that is faster than a copy."""
     phases = following.phases
+    if any(phase.row > phase.width for phase in phases):  # zeros at the sides: the pixels are not one block
+        return False
     if len(phases) == 1 and phases[0].columns.step == 1:  # not split
         return True
     # Every second row of a matrix is every second column of the image only where the side is even (and so on for

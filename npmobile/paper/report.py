@@ -7,7 +7,6 @@ This module only collects and lays out: the numbers and verdicts come from `comp
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from fractions import Fraction
@@ -28,42 +27,50 @@ def collect(number: int | None = None) -> dict[str, Any]:
     name = f"Table {number}"
     printed = [table for table in PAPER if number is None or table.name == name]
     found = {table.name: cells(table) for table in printed}
-    said = [erratum for erratum in list_errata() if number is None or erratum.where.startswith(f"{name},")]
+    errata = [erratum for erratum in list_errata() if number is None or erratum.where.startswith(f"{name},")]
     counted = tally(cell for costs in found.values() for cell in costs)
     return {
         "tables": found,
         "others": {table.name: cells(table) for table in (RELEASED, *KERAS_HEADER)} if number is None else {},
         "accuracies": accuracies() if number is None else [],
         "tools": tools.TOOLS if number is None else (),
-        "errata": said,
+        "errata": errata,
         "tally": counted,
         "summary": f"{sum(counted[verdict] for verdict in REPRODUCED)} of {sum(counted.values())} printed costs "
-        f"reproduced, {len(said)} errata explained, {counted[UNKNOWN]} not recomputable",
+        f"reproduced, {len(errata)} errata explained, {counted[UNKNOWN]} not recomputable",
     }
 
 
-def as_text(facts: dict[str, Any], markdown: bool = False) -> str:
-    """The report for reading; its last line is the summary."""
-    lay_out = tables.as_markdown if markdown else tables.as_text
+def as_text(facts: dict[str, Any], markdown: bool = False, wide: bool = False) -> str:
+    """The report for reading; its last line is the summary.
+
+    As text no line is longer than 80 columns: the reason for a verdict stands below its line. With `wide` it stands
+    in the same line.
+    """
     titles = {table.name: table.title for table in (*PAPER, RELEASED, *KERAS_HEADER)}
-    lines = []
+    blocks: list[str] = []
 
     def section(title: str, *body: str) -> None:
-        lines.extend([f"## {title}" if markdown else f"{title}\n{'-' * len(title)}", "", *body, ""])
+        blocks.extend([tables.heading(title, markdown), "", *body, ""])
+
+    def lay_out(lines: tables.Lines) -> str:
+        if markdown:
+            return tables.as_markdown(lines, _WORDS)
+        if wide:
+            return tables.as_text(lines, _WORDS)
+        return tables.as_text(lines, _WORDS, tables.WIDTH, below="why" if "why" in lines[0] else "")
 
     for name, costs in (facts["tables"] | facts["others"]).items():
-        body = lay_out(_costs(costs), _WORDS) if costs else textwrap.fill(_planet(), 100)
-        section(f"{name}: {titles[name]}", body)
+        section(f"{name}: {titles[name]}", lay_out(_costs(costs)) if costs else tables.fill(_planet()))
     if facts["accuracies"]:
-        section("Figures 4 and 5: ImageNet accuracy in percent", lay_out(_points(facts["accuracies"]), _WORDS))
+        section("Figures 4 and 5: ImageNet accuracy in percent", lay_out(_points(facts["accuracies"])))
     for tool in facts["tools"]:
-        title = f"{tool.name} {tool.version} says {tool.reported:,} {tool.word}"
-        section(title, lay_out(_bridge(tool), _WORDS))
+        section(f"{tool.name} {tool.version} says {tool.reported:,} {tool.word}", lay_out(_bridge(tool)))
     if facts["errata"]:
-        section("Erratums", *(_erratum(number, erratum) for number, erratum in enumerate(facts["errata"], start=1)))
+        section("Errata", *(_erratum(number, erratum) for number, erratum in enumerate(facts["errata"], start=1)))
     meanings = [[verdict, str(count), VERDICTS[verdict]] for verdict, count in facts["tally"].items()]
-    section("Verdicts on printed costs", lay_out([["verdict", "costs", "meaning"], *meanings], _WORDS))
-    return "\n".join([*lines, facts["summary"]])
+    section("Verdicts on printed costs", lay_out([["verdict", "costs", "meaning"], *meanings]))
+    return "\n".join([*blocks, facts["summary"]])
 
 
 def as_json(facts: dict[str, Any]) -> str:
@@ -77,7 +84,8 @@ def as_json(facts: dict[str, Any]) -> str:
     return json.dumps(facts | {"tools": bridged}, indent=2, default=plain)
 
 
-_WORDS = ("row", "what", "layer", "verdict", "why", "network", "item", "meaning")  # columns to the left
+_WORDS = ("row", "what", "layer", "verdict", "why", "network", "item", "meaning")  # aligned to the left
+_UNITS = {"million": "million", "billion": "billion", "percent": "%"}  # word in a column's name -> as shown
 
 
 def _costs(costs: Sequence[Cell]) -> list[list[str]]:
@@ -85,15 +93,15 @@ def _costs(costs: Sequence[Cell]) -> list[list[str]]:
         return [["row", "layer", "verdict", "why"], *([c.row, c.printed, c.verdict, c.why] for c in costs)]
     lines = [["row", "what", "printed", "ours", "verdict", "why"]]
     for cell in costs:
-        unit = next((word for word in ("million", "billion", "percent") if word in cell.column), "")
-        what = f"{'mult-adds' if 'mult_adds' in cell.column else 'parameters'}, {unit}"
+        unit = next(unit for word, unit in _UNITS.items() if word in cell.column)
+        what = "mult-adds" if "mult_adds" in cell.column else "parameters"
         ours = f"{cell.ours:,}" if isinstance(cell.ours, int) else f"{float(cell.ours):.4f}" if cell.ours else "-"
-        lines.append([cell.row, what, cell.printed, ours, cell.verdict, cell.why])
+        lines.append([cell.row, what, f"{cell.printed} {unit}", ours, cell.verdict, cell.why])
     return lines
 
 
 def _points(points: Iterable[Point]) -> list[list[str]]:
-    head = ["network", "mult-adds", "parameters", "in the paper's tables", "released later"]
+    head = ["network", "mult-adds", "parameters", "paper's tables", "released later"]
     return [
         head,
         *(
@@ -119,8 +127,8 @@ def _erratum(number: int, erratum: Erratum) -> str:
     text = (
         f"{erratum.where}: printed {erratum.printed}; right {erratum.right}. {erratum.why[0].upper()}{erratum.why[1:]}."
     )
-    indent = f"{number}. "
-    return textwrap.fill(text, 100, initial_indent=indent, subsequent_indent=" " * len(indent))
+    bullet = f"{number}. "
+    return tables.fill(text, first=bullet, indent=" " * len(bullet))
 
 
 def _planet() -> str:
