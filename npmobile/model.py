@@ -153,21 +153,22 @@ class Model:
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
     def prepare(self, image: ImageLike) -> np.ndarray:
-        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+        """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
         from . import images  # brings Pillow, which counting does not need
 
+        M = self.layers[0].M
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
-            if image.shape != (self.resolution, self.resolution, 3):
+            if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
-                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
         preparation = self.preparation or images.Preparation()
-        return images.prepare(image, self.resolution, preparation).astype(self.dtype, copy=False)
+        return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     @overload
     def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
