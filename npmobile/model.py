@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, network, ops, tables
+from . import checks, conv, network, ops
 from .fast.plan import Plan
-from .network import Kernels, Step
+from .network import Guesses, Kernels, Step
 from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
 from .weights import fold, init, require
 
@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from .images import ImageLike, Preparation
 
 T = TypeVar("T")
-
-
-class Guesses(tables.Shown, list[tuple[str, float]]):
-    """A list of (label, probability) that displays as a table.
-
-    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
-    label  probability
-    tabby       87.25%
-    lynx         0.15%
-    """
-
-    _words = ("label",)
-
-    def _lines(self, wide: bool) -> tables.Lines:
-        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
