@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, network, ops, tables
+from . import checks, conv, network, ops
 from .fast.plan import Plan
-from .network import Kernels, Step
+from .network import Guesses, Kernels, Step
 from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
 from .weights import fold, init, require
 
@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from .images import ImageLike, Preparation
 
 T = TypeVar("T")
-
-
-class Guesses(tables.Shown, list[tuple[str, float]]):
-    """A list of (label, probability) that displays as a table.
-
-    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
-    label  probability
-    tabby       87.25%
-    lynx         0.15%
-    """
-
-    _words = ("label",)
-
-    def _lines(self, wide: bool) -> tables.Lines:
-        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -153,21 +138,22 @@ class Model:
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
     def prepare(self, image: ImageLike) -> np.ndarray:
-        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+        """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
         from . import images  # brings Pillow, which counting does not need
 
+        M = self.layers[0].M
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
-            if image.shape != (self.resolution, self.resolution, 3):
+            if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
-                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
         preparation = self.preparation or images.Preparation()
-        return images.prepare(image, self.resolution, preparation).astype(self.dtype, copy=False)
+        return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     @overload
     def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
