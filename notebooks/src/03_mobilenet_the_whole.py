@@ -21,7 +21,7 @@
 #
 # About 45 minutes, without the exercises. You need: lesson 2. Have pencil and paper ready.
 
-# %% [markdown] lang="ko" of="7b68708d"
+# %% [markdown] lang="ko" of="be1bb4c0"
 # # 3. MobileNet 전체
 #
 # 2강에서는 합성곱 하나를 연산량이 적은 두 단계로 나누었습니다. 이번 강의에서는 이 두 단계를 쌓아서 네트워크 전체를 만들고, 이미지를 넣어 실행하면서 층마다 연산량을 세어 봅니다.
