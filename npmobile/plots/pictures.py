@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.cbook import get_sample_data
 
 from .. import checks
 from .style import STYLES, Described
@@ -127,6 +128,15 @@ def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
         axes.set_title(f"n = {n}", fontsize=10)
         axes.set(xticks=[], yticks=[])
     return figure
+
+
+def grace_hopper() -> str:
+    """Path of a photograph that matplotlib ships: Grace Hopper, in uniform (public domain).
+
+    >>> grace_hopper().rpartition(".")[2]
+    'jpg'
+    """
+    return str(get_sample_data("grace_hopper.jpg", asfileobj=False))
 
 
 def _check(name: str, image: np.ndarray) -> None:
