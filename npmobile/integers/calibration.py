@@ -8,7 +8,7 @@ its 8 bits must be.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from ..spec import Layer
 from .layer import IntegerLayer
 from .model import IntegerModel
 from .quantisation import Quantisation
+
+if TYPE_CHECKING:
+    from ..images import Preparation
 
 FULL = 127  # int8 kernels use -127 to 127: as far below 0 as above
 PROBABILITIES = Quantisation(1 / 256, -128, "int8")  # of every softmax in int8: 0 to 255/256
@@ -32,11 +35,7 @@ class FloatModel(Protocol):
     @property
     def labels(self) -> tuple[str, ...]: ...
     @property
-    def crop(self) -> float: ...
-    @property
-    def mean(self) -> tuple[float, ...]: ...
-    @property
-    def std(self) -> tuple[float, ...]: ...
+    def preparation(self) -> Preparation | None: ...
 
 
 def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
@@ -82,9 +81,7 @@ def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
         x = integers[-1].y
     last = PROBABILITIES if model.layers[-1].kind == "fully_connected" else x
     probabilities = last if last is PROBABILITIES else None
-    return IntegerModel(
-        tuple(integers), first, last, probabilities, None, model.labels, "twice", model.crop, model.mean, model.std
-    )
+    return IntegerModel(tuple(integers), first, last, probabilities, labels=model.labels, preparation=model.preparation)
 
 
 def range_of(real: np.ndarray) -> Quantisation:

@@ -9,7 +9,8 @@ The rounding becomes y = floor(slope * sum + offset) in float64, with the bias i
 obstacle: it moves each of the at most 255 steps of y by a fraction of one unit of the sum, and a larger offset does
 the same (`_line`). That both agree for every sum is proved and not assumed (`_proved`).
 
-Where a layer fails one of the two, the network runs on `kernels` instead: as exact, and slower.
+Where a layer fails one of the two, the network runs on `kernels` instead: as exact, and slower. So does one that is
+rounded as "float", whose product is rounded to float32 before it is rounded to an integer: that is no line.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def prepared(integers: Sequence[IntegerLayer], rounding: str) -> tuple[FloatLaye
     """
     made = []
     for integer in integers:
-        if integer.largest_product_sum.max() >= EXACT:
+        if rounding == "float" or integer.largest_product_sum.max() >= EXACT:
             return None
         slope, offset = _line(integer, rounding)
         if not _proved(integer, rounding, slope, offset):

@@ -89,7 +89,7 @@ class IntegerLayer:
             raise ValueError(f"layer {self.layer.name} can make sums of {self.largest_sum:,}, more than int32 holds")
 
     def _check_pool(self) -> None:
-        if (self.kernel, self.w, self.bias) != (None, None, None):
+        if any(part is not None for part in (self.kernel, self.w, self.bias)):
             raise ValueError(f"layer {self.layer.name} is a pool, which has no kernel and no bias")
         if not self.rescales and not self.x.same_as(self.y):
             raise ValueError(f"layer {self.layer.name} has another scale or zero point behind it, but does not rescale")

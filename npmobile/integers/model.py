@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from .. import checks, ops
-from ..network import Step
+from ..network import Guesses, Step
 from ..spec import Layers, check_chain
 from . import exact, kernels
 from .layer import IntegerLayer
@@ -18,7 +18,7 @@ from .quantisation import Quantisation
 from .rounding import ROUNDINGS
 
 if TYPE_CHECKING:
-    from ..images import Picture
+    from ..images import ImageLike, Preparation
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,8 +41,8 @@ class IntegerModel:
         A name for each class; "class 0", "class 1" ... where there are none.
     rounding : {"twice", "once", "float"}
         Which runtime is followed: see `ROUNDINGS`.
-    crop, mean, std
-        How images are prepared, before they are quantised: see `images.prepare`.
+    preparation : images.Preparation, optional
+        How images are prepared before they are quantised; by default as `images.prepare` does.
 
     Raises
     ------
@@ -71,9 +71,7 @@ class IntegerModel:
     shape: tuple[int, ...] | None = None
     labels: tuple[str, ...] = ()
     rounding: str = "twice"
-    crop: float = 1.0
-    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
-    std: tuple[float, ...] = (127.5, 127.5, 127.5)
+    preparation: Preparation | None = None
 
     def __post_init__(self) -> None:
         if [layer.kind for layer in self.layers] != ["fully_connected"]:  # a classifier alone is read from files
@@ -82,8 +80,10 @@ class IntegerModel:
         self._check_scales()
         last = self.integers[-1].layer
         classes = last.N if last.kind == "fully_connected" else 0
+        if isinstance(self.labels, str) or not all(isinstance(label, str) for label in self.labels):
+            raise TypeError("labels must be a sequence of str, one for each class")
         labels = tuple(self.labels) or tuple(f"class {number}" for number in range(classes))
-        if len(labels) != classes or isinstance(self.labels, str):
+        if len(labels) != classes:
             raise ValueError(f"labels must be one for each of {classes:,} classes, but are {len(self.labels):,}")
         sides = () if last.kind in ("pool", "fully_connected") else (last.D_G, last.D_G)
         shape = tuple(self.shape or (*sides, last.N))
@@ -181,31 +181,32 @@ class IntegerModel:
         last = self.output.dtype if self.output else np.float32
         return np.concatenate(answers) if answers else np.empty((0, *(self.shape or ())), last)
 
-    def prepare(self, image: Picture) -> np.ndarray:
+    def prepare(self, image: ImageLike) -> np.ndarray:
         """An image as `predict` takes it, but for the batch: (resolution, resolution, M); see `images.prepare`."""
         from .. import images  # brings Pillow, which counting does not need
 
         first = self.layers[0]
-        if first.M not in (1, 3):
-            raise ValueError(f"an image has 1 or 3 channels, but this network takes {first.M:,}")
-        if first.M == 1:
-            image = images.open_picture(image).convert("L")
-        x = images.prepare(image, first.D_F, self.crop, self.mean, self.std)[..., : first.M]
+        x = images.prepare(image, first.D_F, self.preparation or images.Preparation(), first.M)
         return self.input.quantise(x) if self.input else x
 
-    def classify(self, image: Picture, k: int = 5) -> list[tuple[str, float]]:
+    @overload
+    def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
+    @overload
+    def classify(self, image: list[ImageLike], k: int = 5) -> list[Guesses]: ...
+    def classify(self, image: ImageLike | list[ImageLike], k: int = 5) -> Guesses | list[Guesses]:
         """The k most probable labels with their probabilities, the most probable first.
 
         Parameters
         ----------
-        image : path, open binary file, Pillow image or array
+        image : path, open binary file, Pillow image or array; or a list of them
             As for `images.prepare`.
         k : int
 
         Returns
         -------
         list of (label, probability)
-            Dequantised. Where the network ends with logits, their softmax in floats.
+            Dequantised. Where the network ends with logits, their softmax in floats. For a list of images, a list
+            of those.
 
         Raises
         ------
@@ -215,17 +216,19 @@ class IntegerModel:
         checks.count("k", k)
         if not self.labels:
             raise ValueError("this network has no classifier: predict gives its features")
+        if isinstance(image, list):
+            return [self.classify(one, k) for one in image]
         (y,) = self.predict(self.prepare(image)[np.newaxis]).reshape(1, -1)
         real = self.output.dequantise(y) if self.output else y
         probabilities = real if self.probabilities else ops.softmax(real)
         best = np.argsort(-probabilities, kind="stable")[:k]
-        return [(self.labels[i], float(probabilities[i])) for i in best]
+        return Guesses((self.labels[i], float(probabilities[i])) for i in best)
 
     def _taken(self, x: np.ndarray) -> np.ndarray:
         """Check x, and make the integers of it that the first layer takes."""
         first, wanted = self.layers[0], self.input.dtype if self.input else np.dtype(np.float32)
-        if not isinstance(x, np.ndarray) or x.dtype != wanted:
-            came = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
+        if type(x) not in (np.ndarray, np.memmap) or x.dtype != wanted:
+            came = x.dtype if type(x) is np.ndarray else type(x).__name__
             raise TypeError(f"x must be an array of {wanted}, as the input of this network, but is {came}")
         if x.ndim != 4 or x.shape[1:] != (first.D_F, first.D_F, first.M):
             raise ValueError(f"x must have the shape (B, {first.D_F}, {first.D_F}, {first.M}), but has {x.shape}")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
+from ..quiet import quiet
 
 INTEGERS = (np.uint8, np.int8)
 
@@ -68,6 +69,9 @@ class Quantisation:
         for name, value in {"scale": scale, "zero": zero, "dtype": dtype}.items():
             object.__setattr__(self, name, value)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.scale, self.zero, self.dtype)
+
     def __repr__(self) -> str:
         scale = f"{self.scale:.6g}" if self.scale.ndim == 0 else f"one for each of {self.scale.size:,} channels"
         return f"Quantisation(scale={scale}, zero={self.zero}, dtype={self.dtype})"
@@ -82,6 +86,7 @@ class Quantisation:
         """The largest q."""
         return int(np.iinfo(self.dtype).max)
 
+    @quiet
     def quantise(self, real: np.ndarray) -> np.ndarray:
         """The integers nearest to real numbers: q = round(real / scale) + zero, cut off at `low` and `high`.
 
@@ -117,6 +122,7 @@ class Quantisation:
         nearest = np.copysign(np.floor(np.abs(steps) + 0.5), steps)
         return np.clip(nearest + self.zero, self.low, self.high).astype(self.dtype)
 
+    @quiet
     def dequantise(self, q: np.ndarray) -> np.ndarray:
         """The real numbers that integers stand for: scale * (q - zero).
 

@@ -3,7 +3,8 @@
     load            a float `Model`; the 8-bit integers of a quantised file are dequantised
     load_integers   an `IntegerModel`, which computes what the file's interpreter computes, bit for bit
 
-`tflite_graph` reads the operators and arrays of a file, `tflite_chain` finds the layers in them.
+`tflite_graph` reads the operators and arrays of a file, `tflite_chain` finds the layers in them, and `tflite_row` makes
+floats or integers of each.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import os
 
 import numpy as np
 
+from ..images import Preparation
 from ..integers import IntegerModel
 from ..model import Model
-from .tflite_chain import Chain, quantisation
+from .tflite_chain import Chain
 from .tflite_graph import Tensor
+from .tflite_row import quantisation
 
 Path = str | os.PathLike[str]
-PIXELS = 127.5  # mean and std of pixels for a network of floats: -1 to 1
 
 
 def looks_like(head: bytes) -> bool:
@@ -40,7 +42,7 @@ def load(path: Path) -> Model:
     Returns
     -------
     Model
-        Without labels; `mean` and `std` are those with which the pixels 0 to 255 become the file's input.
+        Without labels.
 
     Raises
     ------
@@ -59,8 +61,7 @@ def load(path: Path) -> Model:
         raise ValueError(f"{path} ends with logits, not with SOFTMAX, and a Model answers with probabilities")
     with chain.named():
         weights = {row.layer.name: row.floats() for row in chain.rows if row.kernel is not None}
-        mean, std = _pixels(chain.input)
-        return Model(tuple(row.layer for row in chain.rows), weights, mean=mean, std=std)
+        return Model(tuple(row.layer for row in chain.rows), weights, preparation=_preparation(chain.input))
 
 
 def load_integers(path: Path) -> IntegerModel:
@@ -88,20 +89,19 @@ def load_integers(path: Path) -> IntegerModel:
         integers = tuple(row.integers() for row in chain.rows)
         probabilities = None if chain.softmax is None else quantisation(chain.softmax)
         first, last = (None if end.dtype == np.float32 else quantisation(end) for end in (chain.input, chain.output))
-        mean, std = _pixels(chain.input)
-        return IntegerModel(integers, first, last, probabilities, chain.output.shape[1:], mean=mean, std=std)
+        shape, preparation = chain.output.shape[1:], _preparation(chain.input)
+        return IntegerModel(integers, first, last, probabilities, shape, preparation=preparation)
 
 
-def _pixels(tensor: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and std of the pixels 0 to 255.
+def _preparation(tensor: Tensor) -> Preparation:
+    """How pixels from 0 to 255 become the input.
 
-    Where the input's 256 integers reach from about -1 to 1, they are the pixels (minus 128 for int8): no pixel is
+    Where the input's 256 integers reach from about -1 to 1, they are the pixels (minus 128 for int8), and no pixel is
     rounded. Otherwise pixels are scaled to -1 to 1, as for a network of floats.
     """
-    mean = std = PIXELS
     if tensor.dtype in (np.uint8, np.int8):
         reading = quantisation(tensor)
-        zero, steps = reading.zero - reading.low, 1 / float(reading.scale)
-        if abs(zero - PIXELS) <= 1 and abs(steps - PIXELS) <= 1:
-            mean, std = float(zero), steps
-    return (mean,) * 3, (std,) * 3
+        mean, std = reading.zero - reading.low, 1 / float(reading.scale)
+        if abs(mean - 127.5) <= 1 and abs(std - 127.5) <= 1:
+            return Preparation(mean=(mean,) * 3, std=(std,) * 3)
+    return Preparation()

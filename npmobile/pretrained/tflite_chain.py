@@ -19,74 +19,18 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
-from ..integers import IntegerLayer, Quantisation
+from ..files import one_line
 from ..spec import Layer
-from .tflite_graph import ACTIVATIONS, PADDINGS, Graph, Operator, Tensor
+from .tflite_graph import ACTIVATIONS, PADDINGS, Graph, Operator, Refused, Tensor
+from .tflite_row import Row, check_activation, quantisation
 
 # zeros before and after each axis, written as PAD with a VALID convolution behind it -> our name of that padding
 PAD = {((0, 0), (0, 1), (0, 1), (0, 0)): "keras", ((0, 0), (1, 1), (1, 1), (0, 0)): "symmetric"}
-
-
-@dataclass
-class Row:
-    """One layer of the chain, with what the file says of it. The kernel is in our order of axes."""
-
-    layer: Layer
-    x: Tensor
-    y: Tensor
-    kernel: np.ndarray | None = None
-    w: Tensor | None = None
-    bias: np.ndarray | None = None
-    b: Tensor | None = None
-    rescales: bool = False
-
-    def floats(self) -> dict[str, np.ndarray]:
-        """Kernel and bias in float32, dequantised where they are integers."""
-        assert self.kernel is not None and self.w is not None
-        kernel, bias = self.kernel, np.zeros(self.layer.N) if self.bias is None else self.bias
-        if kernel.dtype in (np.uint8, np.int8):
-            kernel = quantisation(self.w).dequantise(kernel)
-        if bias.dtype == np.int32:
-            bias = bias * _unit(self)
-        arrays = {"kernel": kernel.astype(np.float32), "bias": bias.astype(np.float32)}
-        for name, array in arrays.items():
-            if not np.isfinite(array).all():
-                raise ValueError(f"{self.layer.name}/{name} holds NaN or infinity")
-        return arrays
-
-    def integers(self) -> IntegerLayer:
-        x, y = quantisation(self.x), quantisation(self.y)
-        if self.kernel is None or self.w is None:
-            return IntegerLayer(self.layer, x, y, rescales=self.rescales)
-        bias = np.zeros(self.layer.N, np.int32) if self.bias is None else self.bias
-        if self.b is not None:
-            unit = _unit(self)
-            if self.b.scale is None or not np.allclose(self.b.scale, unit, rtol=1e-3, atol=0):
-                raise ValueError(f"the bias of layer {self.layer.name} is not in units of scale_x * scale_w")
-        return IntegerLayer(self.layer, x, y, self.kernel, quantisation(self.w), bias)
-
-
-def quantisation(tensor: Tensor) -> Quantisation:
-    """How a tensor's integers are to be read."""
-    if tensor.scale is None or tensor.zero is None:
-        raise ValueError(
-            f"tensor {tensor.name} is {tensor.dtype} without a scale: the network is not quantised throughout"
-        )
-    if (tensor.zero != tensor.zero[0]).any():
-        raise ValueError(f"tensor {tensor.name} has several zero points")
-    scale = tensor.scale[0] if len(tensor.scale) == 1 else tensor.scale
-    return Quantisation(scale, int(tensor.zero[0]), tensor.dtype)
-
-
-def _unit(row: Row) -> np.ndarray:
-    """What one step of the bias is worth: scale_x * scale_w, (1,) or (N,)."""
-    if row.w is None or row.x.scale is None or row.w.scale is None:
-        raise ValueError(f"layer {row.layer.name} has an integer bias, but no scales")
-    return row.x.scale.astype(np.float64) * row.w.scale.astype(np.float64)
+KERNELS = (np.float32, np.uint8, np.int8)
+BIASES = (np.float32, np.int32)
 
 
 class Chain:
@@ -126,14 +70,20 @@ class Chain:
         try:
             yield
         except (ValueError, TypeError) as error:
-            raise ValueError(f"{self._path} is no MobileNet v1 that can be read: {what}{error}") from error
+            text = one_line(f"{what}{error}", 450)
+            raise Refused(f"{one_line(self._path)} is no MobileNet v1 that can be read: {text}") from error
+
+    def _tensor(self, index: int) -> Tensor:
+        if index not in self._graph.tensors:
+            raise ValueError(f"there is no tensor {index}")
+        return self._graph.tensors[index]
 
     def _fold(self, operator: Operator) -> bool:
         """Compute what depends on no image: the shape for RESHAPE, and weights that are stored in float16."""
         known = [self._known[index] for index in operator.inputs if index in self._known]
         kind, options = operator.kind, operator.options
         if kind == "SHAPE":
-            result = np.array(self._graph.tensors[operator.inputs[0]].shape, np.int32)
+            result = np.array(self._tensor(operator.inputs[0]).shape, np.int32)
         elif len(known) < len(operator.inputs):
             return False
         elif kind == "DEQUANTIZE" and known[0].dtype == np.float16:
@@ -147,7 +97,7 @@ class Chain:
             result = np.array([int(array.ravel()[0]) for array in known], np.int32)
         else:
             return False
-        output = self._graph.tensors[operator.output]
+        output = self._tensor(operator.output)
         if result.size != math.prod(output.shape) or result.dtype != output.dtype:
             raise ValueError(
                 f"it makes {result.size:,} numbers of {result.dtype}, not {output.shape} of {output.dtype}"
@@ -163,7 +113,7 @@ class Chain:
             raise ValueError(f"it stands behind {self._last}")
         if self._padding and "CONV" not in operator.kind:
             raise ValueError("there is no convolution behind PAD")
-        x, y = self._graph.tensors[operator.inputs[0]], self._graph.tensors[operator.output]
+        x, y = self._tensor(operator.inputs[0]), self._tensor(operator.output)
         if operator.kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
             self._convolution(operator, x, y)
         elif operator.kind in ("AVERAGE_POOL_2D", "MEAN"):
@@ -183,46 +133,41 @@ class Chain:
         self._made = operator.output
 
     def _convolution(self, operator: Operator, x: Tensor, y: Tensor) -> None:
-        options = operator.options
+        options, depthwise = operator.options, operator.kind == "DEPTHWISE_CONV_2D"
         kernel, bias, w, b = self._arrays(operator)
         if len(x.shape) != 4 or x.shape[1] != x.shape[2] or kernel.ndim != 4 or kernel.shape[1] != kernel.shape[2]:
             raise ValueError(f"the image is {x.shape} and the kernel {kernel.shape}, which are not square")
-        if options["StrideW"] != options["StrideH"] or (options["DilationWFactor"], options["DilationHFactor"]) != (
-            1,
-            1,
-        ):
-            raise ValueError("its strides differ, or its windows are dilated")
+        strides = [options["StrideW"], options["StrideH"]]
+        dilations = [options["DilationWFactor"], options["DilationHFactor"]]
+        if strides[0] != strides[1] or dilations != [1, 1]:
+            raise ValueError(f"its strides are {strides} and its dilations {dilations}")
         D_F, M, D_K = self._unpadded or x.shape[1], x.shape[3], kernel.shape[1]
-        depthwise = operator.kind == "DEPTHWISE_CONV_2D"
-        N = kernel.shape[3] if depthwise else kernel.shape[0]
-        if (kernel.shape[0] if depthwise else kernel.shape[3]) != (1 if depthwise else M):
-            raise ValueError(f"the image is {x.shape} and the kernel {kernel.shape}: their channels differ")
-        if depthwise and N != M * options["DepthMultiplier"]:
-            raise ValueError(
-                f"its depth multiplier is {options['DepthMultiplier']}, but it makes {N:,} channels of {M:,}"
-            )
+        N, kernel_M = (kernel.shape[3], kernel.shape[0] * M) if depthwise else (kernel.shape[0], kernel.shape[3])
+        if kernel_M != M or (depthwise and N != M * options["DepthMultiplier"]):
+            raise ValueError(f"the image is {x.shape} and the kernel {kernel.shape}: their channels do not fit")
         name, kind = self._place(depthwise, D_F, D_K, M, N)
         padding = "same" if kind in ("pointwise", "fully_connected") else self._padding_of(options["Padding"])
-        layer = Layer(name, kind, D_K, int(options["StrideW"]), M, N, D_F, padding)
+        layer = Layer(name, kind, D_K, int(strides[0]), M, N, D_F, padding)
         self._padding, self._unpadded = "", 0
         if y.shape != (x.shape[0], layer.D_G, layer.D_G, N):
             raise ValueError(f"it makes {y.shape}, not {(x.shape[0], layer.D_G, layer.D_G, N)}")
         axis = 3 if depthwise else 0
         if w.scale is not None and len(w.scale) > 1 and w.axis != axis:
             raise ValueError(f"its scales belong to axis {w.axis}, not {axis}")
-        _check_activation(ACTIVATIONS.get(options["FusedActivationFunction"], "unknown"), layer, y)
+        check_activation(ACTIVATIONS.get(options["FusedActivationFunction"], "unknown"), layer, y)
         turned = kernel.transpose(1, 2, 0, 3) if depthwise else kernel.transpose(1, 2, 3, 0)  # (D_K, D_K, M, N)
         shape = {"standard": (D_K, D_K, M, N), "depthwise": (D_K, D_K, N)}.get(kind, (M, N))
         self.rows.append(Row(layer, x, y, np.ascontiguousarray(turned).reshape(shape), w, bias, b))
 
     def _arrays(self, operator: Operator) -> tuple[np.ndarray, np.ndarray | None, Tensor, Tensor | None]:
         """Kernel and bias as they stand in the file, and their tensors; a bias may be left out."""
-        index, *more = (*operator.inputs[1:], -1)
-        kernel, tensors = self._known.get(index), self._graph.tensors
-        bias = self._known.get(more[0])
-        if kernel is None or (bias is None and more[0] != -1):
+        index, bias_index = (*operator.inputs[1:3], -1, -1)[:2]
+        kernel, bias = self._known.get(index), self._known.get(bias_index)
+        if kernel is None or (bias is None and bias_index != -1):
             raise ValueError("its kernel or bias is not in the file")
-        return kernel, bias, tensors[index], tensors.get(more[0])
+        if kernel.dtype not in KERNELS or (bias is not None and bias.dtype not in BIASES):
+            raise ValueError(f"its kernel is {kernel.dtype} and its bias {None if bias is None else bias.dtype}")
+        return kernel, bias, self._tensor(index), None if bias is None else self._tensor(bias_index)
 
     def _place(self, depthwise: bool, D_F: int, D_K: int, M: int, N: int) -> tuple[str, str]:
         """Name and kind of the next convolution."""
@@ -245,7 +190,7 @@ class Chain:
         raise ValueError(f"{N:,} channels of {M:,} with a {D_K} x {D_K} kernel behind {before or 'the image'}")
 
     def _padding_of(self, number: int) -> str:
-        padding = PADDINGS[number].lower()
+        padding = PADDINGS.get(number, "unknown").lower()
         if self._padding and padding != "valid":
             raise ValueError("it pads once more what PAD has padded")
         return self._padding or padding
@@ -271,7 +216,7 @@ class Chain:
             whole = axes is not None and sorted((axes.ravel() % 4).tolist()) == [1, 2]
         else:
             window = (operator.options["FilterWidth"], operator.options["FilterHeight"])
-            whole = window == (D_F, D_F) and PADDINGS[operator.options["Padding"]] == "VALID"
+            whole = window == (D_F, D_F) and PADDINGS.get(operator.options["Padding"]) == "VALID"
             whole = whole and operator.options["FusedActivationFunction"] == 0
         if not whole or y.shape not in ((x.shape[0], 1, 1, M), (x.shape[0], M)):
             raise ValueError("it does not average each channel over the whole image")
@@ -295,20 +240,3 @@ class Chain:
         if operator.options["Beta"] != 1 or x.shape != y.shape or x.shape[-1] != self.rows[-1].layer.N:
             raise ValueError(f"it makes {y.shape} of {x.shape}, with beta {operator.options['Beta']}")
         self.softmax = y
-
-
-def _check_activation(activation: str, layer: Layer, y: Tensor) -> None:
-    """Refuse a convolution without ReLU6, and a classifier with it.
-
-    In 8 bits the activation is where y is cut off, and two activations may be the same: if the 256 integers reach from
-    0 to 6 and no further, nothing has to be cut off.
-    """
-    wanted = "none" if layer.kind == "fully_connected" else "RELU6"
-    if activation == wanted:
-        return
-    if y.scale is not None and wanted == "RELU6" and activation in ("none", "RELU"):
-        reading = quantisation(y)
-        low, high = reading.quantise(np.array([0, 6], np.float32))
-        if high == reading.high and (low == reading.low or activation == "RELU"):
-            return
-    raise ValueError(f"layer {layer.name} has the activation {activation}, and MobileNet v1 has {wanted}")

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import math
 import os
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..tables import printable
-from ..weights import unreadable
+from ..files import listed, one_line
 from .formats import needs
 
 MOST = 1000  # operators: a MobileNet v1 has some forty
 DTYPES = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 9: np.int8}  # TensorType
-PADDINGS = ("SAME", "VALID")
+PADDINGS = {0: "SAME", 1: "VALID"}
 ACTIVATIONS = {0: "none", 1: "RELU", 2: "RELU_N1_TO_1", 3: "RELU6", 4: "TANH", 5: "SIGN_BIT"}
 
 _WINDOW = ("Padding", "StrideW", "StrideH", "FusedActivationFunction")
@@ -42,6 +44,25 @@ OPERATORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "QUANTIZE": ("", ()),
     "DEQUANTIZE": ("", ()),
 }
+
+
+class Refused(ValueError):
+    """What is said of a whole file that is not taken."""
+
+
+@contextmanager
+def reading(path: object) -> Iterator[None]:
+    """Turn whatever a damaged file makes the library raise into one line that names the file."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Refused as error:
+        raise Refused(f"{one_line(path)} is no MobileNet v1 that can be read: {one_line(error, 450)}") from error
+    except struct.error as error:
+        raise ValueError(f"{one_line(path)} is not a whole TFLite file: it points to what is not in it") from error
+    except Exception as error:
+        raise ValueError(f"{one_line(path)} is not a whole TFLite file: {one_line(error, 450)}") from error
 
 
 @dataclass(frozen=True)
@@ -88,20 +109,20 @@ class Graph:
         self._library = needs("tflite", path)
         with open(path, "rb") as file:
             content = file.read()
-        with unreadable(path, "TFLite"):
+        with reading(path):
             self._model = self._library.Model.GetRootAs(content, 0)
             if self._model.SubgraphsLength() != 1:
-                raise ValueError(f"it holds {self._model.SubgraphsLength():,} graphs, not 1")
+                raise Refused(f"it holds {self._model.SubgraphsLength():,} graphs, not 1")
             self._graph = self._model.Subgraphs(0)
-            if (self._graph.InputsLength(), self._graph.OutputsLength()) != (1, 1):
-                raise ValueError("its graph has not one input and one output")
-            self.input, self.output = int(self._graph.Inputs(0)), int(self._graph.Outputs(0))
             found = [self._graph.Operators(index) for index in range(self._operator_count())]
             kinds = [self._kind(operator) for operator in found]
-        if foreign := sorted(set(kinds) - OPERATORS.keys()):
-            more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
-            raise ValueError(f"{path} is no MobileNet v1: its graph has {', '.join(foreign[:5])}{more}")
-        with unreadable(path, "TFLite"):
+            if foreign := sorted(set(kinds) - OPERATORS.keys()):
+                raise Refused(f"it has the operators {listed(foreign)}")
+            if (self._graph.InputsLength(), self._graph.OutputsLength()) != (1, 1):
+                raise Refused(
+                    f"it has {self._graph.InputsLength():,} inputs and {self._graph.OutputsLength():,} outputs"
+                )
+            self.input, self.output = int(self._graph.Inputs(0)), int(self._graph.Outputs(0))
             self.operators = tuple(self._operator(kind, operator) for kind, operator in zip(kinds, found))
             named = {index for operator in self.operators for index in (*operator.inputs, operator.output)}
             self.tensors = {index: self._tensor(index) for index in sorted({*named, self.input, self.output} - {-1})}
@@ -109,7 +130,7 @@ class Graph:
     def _operator_count(self) -> int:
         count = int(self._graph.OperatorsLength())
         if not 0 < count <= MOST:
-            raise ValueError(f"it holds {count:,} operators")
+            raise Refused(f"it holds {count:,} operators")
         return count
 
     def _kind(self, operator: Any) -> str:
@@ -117,12 +138,14 @@ class Graph:
             raise ValueError("an operator has no code")
         code = self._model.OperatorCodes(operator.OpcodeIndex())
         number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())  # old files have the second alone
-        names = vars(self._library.BuiltinOperator).items()
-        return next((name for name, value in names if isinstance(value, int) and value == number), f"number {number}")
+        return _name_of(number, self._library.BuiltinOperator)
+
+    def _type(self, tensor: Any) -> str:
+        return _name_of(tensor.Type(), self._library.TensorType).lower()
 
     def _operator(self, kind: str, operator: Any) -> Operator:
         if operator.OutputsLength() != 1 or not 0 < operator.InputsLength() <= 8:
-            raise ValueError(f"{kind} has {operator.InputsLength()} inputs and {operator.OutputsLength()} outputs")
+            raise Refused(f"{kind} has {operator.InputsLength()} inputs and {operator.OutputsLength()} outputs")
         inputs = tuple(int(operator.Inputs(index)) for index in range(operator.InputsLength()))
         table, names = OPERATORS[kind]
         options = {}
@@ -139,11 +162,11 @@ class Graph:
         if not 0 <= index < self._graph.TensorsLength():
             raise ValueError(f"there is no tensor {index:,}")
         tensor = self._graph.Tensors(index)
-        name = printable((tensor.Name() or b"").decode(errors="replace")[:80])
+        name = one_line((tensor.Name() or b"").decode(errors="replace"), 80)
         if tensor.Type() not in DTYPES:
-            raise ValueError(f"tensor {name} is of type {tensor.Type()}, not float32, float16, int32, uint8 or int8")
+            raise Refused(f"tensor {name} is of type {self._type(tensor)}, not float32, float16, int32, uint8 or int8")
         if tensor.ShapeLength() > 4 or tensor.Sparsity() is not None:
-            raise ValueError(f"tensor {name} has {tensor.ShapeLength():,} axes, or is sparse")
+            raise Refused(f"tensor {name} has {tensor.ShapeLength():,} axes, or is sparse")
         dtype = np.dtype(DTYPES[tensor.Type()])
         shape = tuple(int(tensor.Shape(axis)) for axis in range(tensor.ShapeLength()))
         if min(shape, default=1) < 1:
@@ -160,6 +183,11 @@ class Graph:
         if data.nbytes != math.prod(shape) * dtype.itemsize:
             raise ValueError(f"tensor {name} of the shape {shape} has {data.nbytes:,} bytes")
         return np.frombuffer(data, dtype).reshape(shape)
+
+
+def _name_of(number: int, enumeration: type) -> str:
+    """CONV_2D for 3 of BuiltinOperator."""
+    return next((name for name, value in vars(enumeration).items() if value == number), f"number {number}")
 
 
 def _quantisation(tensor: Any, name: str) -> tuple[np.ndarray | None, np.ndarray | None, int]:
