@@ -17,7 +17,7 @@ from .dtypes import cast, is_dtype, without_dtype
 from .number import Number
 from .tally import NotCountable, unseen
 from .ufuncs import apply, counts_itself, taking_part
-from .values import as_key, each_number, objects, plain, released
+from .values import as_key, objects, plain, released
 
 MULTIPLYING = {
     "multiply", "matmul", "vecdot", "matvec", "vecmat", "power", "square", "left_shift", "dot", "inner",
@@ -46,7 +46,7 @@ class Numbers(np.ndarray):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if type(value) is not Number and type(value) is not Numbers:
-            value = each_number(taking_part(value))
+            value = taking_part(value)
         try:
             super().__setitem__(key, value)
         except IndexError:
@@ -144,6 +144,7 @@ for _name in (
     "nonzero",
     "put",
     "repeat",
+    "round",
     "searchsorted",
     "take",
 ):
@@ -173,7 +174,7 @@ class Flat:
         return outcome(self._flat[as_key(key)])
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._flat[as_key(key)] = each_number(taking_part(value))
+        self._flat[as_key(key)] = taking_part(value)
 
 
 class Indices(np.ndarray):

@@ -86,8 +86,8 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
         Anything that computes with NumPy or in plain Python. A generator is run to its end.
     *args, **kwargs
         Its arguments. Arrays of floats, integers and bools, and floats, count; so they do inside of lists, tuples,
-        dicts and objects. They are copied: the function cannot change them. An int stays one: it is a size,
-        a stride or an index.
+        dicts and objects. Arrays, and lists and dicts that hold some, are copied: the function cannot change them.
+        An int stays one: it is a size, a stride or an index.
 
     Returns
     -------
@@ -133,7 +133,7 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
 
 
 def _count(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Counted:
-    copied = rebuild((args, kwargs), lambda part: part.copy() if isinstance(part, np.ndarray) else part, {})
+    copied = rebuild((args, kwargs), _copied, {})
     try:
         return _run(function, args, kwargs)
     except NotCountable as error:
@@ -168,6 +168,14 @@ def _run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     return Counted(result, operations, dict(left))
 
 
+def _copied(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    copied = value.copy()
+    copied.flags.writeable = value.flags.writeable
+    return copied
+
+
 def _thread_started(*event: object) -> None:
     """In a thread that starts during a count, before its first line runs."""
     sys.setprofile(None)
@@ -188,7 +196,7 @@ def _is_iterator(value: Any) -> bool:
 
 
 def _name(function: Any) -> str:
-    return str(getattr(getattr(function, "func", function), "__qualname__", type(function).__qualname__))
+    return str(getattr(getattr(function, "func", function), "__name__", type(function).__name__))
 
 
 def _line(error: Exception) -> str:

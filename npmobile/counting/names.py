@@ -106,7 +106,7 @@ class Names:
             self._seen(value.pyfunc)
         new = stand_in(value)
         if new is value and id(value) not in self._places:
-            self._places[id(value)] = value, leaf or self._seen, []
+            self._places[id(value)] = value, leaf if leaf and _is_object(value) else self._seen, []
             self._places[id(value)][2].extend(self._look_at(value))
         return new
 
@@ -129,7 +129,7 @@ class Names:
                 self._module(vars(value))
         elif isinstance(value, type):
             return [_of_class(base) for base in value.__mro__ if is_own(base.__module__)]
-        elif is_own(type(value).__module__) or isinstance(value, SimpleNamespace):
+        elif _is_object(value):
             self._seen(type(value))
             return of_object(value)
         return []
@@ -195,6 +195,11 @@ def _of_attributes(owner: Any, names: list[str]) -> Place:
         return found
 
     return Place(items, functools.partial(object.__setattr__, owner))
+
+
+def _is_object(value: Any) -> bool:
+    """Whether a value is an object of a class of the user's."""
+    return is_own(type(value).__module__) or isinstance(value, SimpleNamespace)
 
 
 def of_object(value: Any) -> list[Place]:
