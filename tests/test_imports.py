@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "npmobile"
 LAYERS = [  # lowest first; a package is one entry
     {"checks", "tables", "language", "cli", "files", "quiet"},
     {"counting", "loops", "conv", "ops", "spec", "images", "cost_table"},
-    {"cost", "weights"},
+    {"cost", "weights", "description"},
     {"network", "fast"},
     {"model", "integers"},
     {"pretrained", "paper", "exercises"},

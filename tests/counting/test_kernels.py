@@ -21,7 +21,9 @@ every = pytest.mark.parametrize("kernels", [loops, conv, fast], ids=["loops", "c
 def convolutions(draw):
     """Random arrays and geometry: x, kernel (D_K, D_K, M, N), stride, padding."""
     padding = draw(st.sampled_from(["same", "symmetric", "valid", "keras"]))
-    D_K, stride = (3, draw(st.integers(1, 2))) if padding == "keras" else (draw(st.integers(1, 4)), draw(st.integers(1, 3)))
+    D_K, stride = (
+        (3, draw(st.integers(1, 2))) if padding == "keras" else (draw(st.integers(1, 4)), draw(st.integers(1, 3)))
+    )
     smallest = D_K if padding in ("valid", "keras") else 1
     B, H, W = draw(st.integers(0, 2)), draw(st.integers(smallest, 6)), draw(st.integers(smallest, 6))
     M, N = draw(st.integers(1, 3)), draw(st.integers(1, 3))
