@@ -303,6 +303,12 @@ BAD = [
     ("depthwise", X, np.zeros((3, 3, 2)), {"stride": True}, ValueError, "stride must be an int of at least 1, but is True"),
     ("standard", X, np.zeros((3, 3, 2, 4)), {"padding": "full"}, ValueError, 'padding must be "same", "symmetric", "valid" or "keras", but is \'full\''),
     ("depthwise", X, np.zeros((5, 5, 2)), {"padding": "valid"}, ValueError, "D_K=5 and x is 4 x 4"),
+    ("depthwise", X[:, :, :2], np.zeros((3, 3, 2)), {"padding": "valid"}, ValueError, "D_K=3 and x is 4 x 2"),
+    ("standard", X[:, :2], np.zeros((3, 3, 2, 4)), {"padding": "valid"}, ValueError, "D_K=3 and x is 2 x 4"),
+    ("depthwise", X[:, :, :1], np.zeros((3, 3, 2)), {"padding": "keras", "stride": 2}, ValueError, 'padding "keras" at stride 2 needs a side of at least 2, but x is 4 x 1'),
+    ("standard", X[:, :1], np.zeros((3, 3, 2, 4)), {"padding": "keras", "stride": 2}, ValueError, "but x is 1 x 4"),
+    ("depthwise", X, np.zeros((2, 2, 2)), {"padding": "keras"}, ValueError, 'padding "keras" is for D_K=3 and stride 1 or 2, but D_K=2 and stride=1'),
+    ("depthwise", X, np.zeros((3, 3, 2)), {"padding": "keras", "stride": 3}, ValueError, "but D_K=3 and stride=3"),
     ("standard", X[:, :0], np.zeros((3, 3, 2, 4)), {}, ValueError, r"x must have the shape \(B, H, W, M\), but has \(1, 0, 4, 2\)"),
     ("standard", X, np.zeros((3, 3, 2, 0)), {}, ValueError, r"kernel must have the shape \(D_K, D_K, M, N\), but has \(3, 3, 2, 0\)"),
 ]  # fmt: skip
