@@ -204,7 +204,11 @@ def test_other_operations_are_listed_by_name(function, operations):
 
 def test_shifts_and_masks_of_integer_arrays():
     x = np.array([5, 6, 7])
-    for function, name in ((lambda x: x << 2, "left_shift"), (lambda x: x & 3, "bitwise_and"), (lambda x: ~x, "invert")):
+    for function, name in (
+        (lambda x: x << 2, "left_shift"),
+        (lambda x: x & 3, "bitwise_and"),
+        (lambda x: ~x, "invert"),
+    ):
         counted = agrees(function, x)
         assert (counted.operations, counted.result.dtype) == ({name: 3}, np.int64)
 
@@ -222,7 +226,9 @@ def test_an_integer_dtype_that_is_asked_for_wraps_around_as_in_numpy():
 def einsums(draw):
     """Subscripts for two or three arrays without repeated indices in one of them, and the size of each index."""
     sizes = {letter: draw(st.integers(1, 3)) for letter in "ijkl"}
-    terms = draw(st.lists(st.lists(st.sampled_from("ijkl"), min_size=1, max_size=3, unique=True), min_size=2, max_size=3))
+    terms = draw(
+        st.lists(st.lists(st.sampled_from("ijkl"), min_size=1, max_size=3, unique=True), min_size=2, max_size=3)
+    )
     used = sorted({letter for term in terms for letter in term})
     kept = draw(st.lists(st.sampled_from(used), unique=True))
     return ["".join(term) for term in terms], "".join(kept), {letter: sizes[letter] for letter in used}

@@ -19,14 +19,17 @@ X = np.array([1.0, 2.0, 3.0])
 
 
 def test_what_is_printed():
-    assert repr(count(np.matmul, np.ones((40, 30)), np.ones((30, 20)))) == "Counted: 24,000 multiplications, 23,200 additions"
+    assert (
+        repr(count(np.matmul, np.ones((40, 30)), np.ones((30, 20))))
+        == "Counted: 24,000 multiplications, 23,200 additions"
+    )
     assert repr(count(np.sqrt, X)) == "Counted: 0 multiplications, 0 additions, 3 sqrt"
     line = test_what_is_printed.__code__.co_firstlineno + 4
     assert repr(count(lambda x: x * float(x[0]), X)).splitlines() == [
         "Counted: at least 3 multiplications, 0 additions",
         f"  not counted: float() in test_counted.py, line {line} (1)",
     ]
-    many = Counted(None, {}, {letter: 1 for letter in "abcde"})
+    many = Counted(None, {}, dict.fromkeys("abcde", 1))
     assert repr(many).endswith("not counted: a (1); b (1); c (1) and 2 more")
 
 
@@ -38,7 +41,9 @@ def test_additions_are_sums_and_differences():
 
 def test_results_are_plain():
     float32 = X.astype(np.float32)
-    result = count(lambda x, i, b: (x * x, i + i, b, x[0] * 2, i[0], {"a": [x]}, "text", None, 7), float32, np.arange(3), X > 1)
+    result = count(
+        lambda x, i, b: (x * x, i + i, b, x[0] * 2, i[0], {"a": [x]}, "text", None, 7), float32, np.arange(3), X > 1
+    )
     y, i, b, number, integer, inside, *rest = result.result
     assert type(y) is np.ndarray and y.dtype == np.float64 and y.tolist() == [1, 4, 9]
     assert i.dtype == np.int64 and i.tolist() == [0, 2, 4]
@@ -152,10 +157,18 @@ def test_pytorch_is_refused_or_noted(torch):
     tensor = torch.ones(3, dtype=torch.float64)
     with pytest.raises(NotCountable, match=r"torch.Tensor does not count: give a NumPy array"):
         count(lambda t: t * t, tensor)
-    for function in (lambda x: torch.from_numpy(x) * 2, lambda x: torch.tensor(x.tolist()) * 2, lambda x: tensor * x[0]):
+    for function in (
+        lambda x: torch.from_numpy(x) * 2,
+        lambda x: torch.tensor(x.tolist()) * 2,
+        lambda x: tensor * x[0],
+    ):
         with pytest.raises(NotCountable, match=r"cannot be counted: .*\(test_counted.py, line \d+\)$"):
             count(function, X)
-    for function in (lambda x: tensor * tensor, lambda x: x + (tensor * tensor).numpy(), lambda x: x.copy().__setitem__(..., tensor)):
+    for function in (
+        lambda x: tensor * tensor,
+        lambda x: x + (tensor * tensor).numpy(),
+        lambda x: x.copy().__setitem__(..., tensor),
+    ):
         assert not count(function, X).complete
 
 

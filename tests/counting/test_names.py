@@ -73,9 +73,13 @@ def test_a_function_without_arguments_counts_what_it_sees():
 
 def state():
     """Everything in the user's modules that could be changed."""
-    found = [(module.__name__, name, id(value)) for module in (lab, deeper, sys.modules[__name__]) for name, value in vars(module).items()]
+    found = [
+        (module.__name__, name, id(value))
+        for module in (lab, deeper, sys.modules[__name__])
+        for name, value in vars(module).items()
+    ]
     found += [(name, id(value)) for name, value in vars(Net).items()]
-    return found + [id(np.zeros), id(np.ndarray), id(__import__), lab.with_defaults.__defaults__, lab.SETTINGS.copy()]
+    return [*found, id(np.zeros), id(np.ndarray), id(__import__), lab.with_defaults.__defaults__, lab.SETTINGS.copy()]
 
 
 @pytest.mark.parametrize("function", [*(function for function, _ in COUNTED), lab.squares])

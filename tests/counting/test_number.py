@@ -205,6 +205,10 @@ def test_what_a_number_cannot_become_is_refused(function):
 
 def test_an_int_argument_stays_a_size_and_a_float_argument_counts():
     counted = count(lambda x, n, a, b: x[:n] + a * b, np.ones(3), 2, 3.0, 0.5)
-    assert (counted.result.tolist(), counted.operations, counted.complete) == ([2.5, 2.5], {"multiply": 1, "add": 2}, True)
+    assert (counted.result.tolist(), counted.operations, counted.complete) == (
+        [2.5, 2.5],
+        {"multiply": 1, "add": 2},
+        True,
+    )
     counted = count(lambda a, b: (isinstance(a, float), -a * abs(b)), 2.0, -3.0)
     assert (counted.result, counted.operations) == ((True, -6.0), {"multiply": 1})
