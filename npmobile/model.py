@@ -15,31 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, network, ops, tables
+from . import checks, conv, network, ops
 from .fast.plan import Plan
-from .network import Kernels, Step
+from .network import Guesses, Kernels, Step
 from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
 from .weights import fold, init, require
 
 if TYPE_CHECKING:
-    from .images import Picture
+    from .images import ImageLike, Preparation
 
 T = TypeVar("T")
-
-
-class Guesses(tables.Shown, list[tuple[str, float]]):
-    """A list of (label, probability) that displays as a table.
-
-    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
-    label  probability
-    tabby       87.25%
-    lynx         0.15%
-    """
-
-    _words = ("label",)
-
-    def _lines(self, wide: bool) -> tables.Lines:
-        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,8 +45,8 @@ class Model:
         the name of the layers' padding.
     eps : float
         Of the batch norm.
-    crop, mean, std
-        How images are prepared for these weights: see `images.prepare`.
+    preparation : images.Preparation, optional
+        How images are prepared for these weights; by default as `images.prepare` does.
 
     Raises
     ------
@@ -83,9 +68,7 @@ class Model:
     labels: tuple[str, ...] = ()
     padding: str | None = None
     eps: float = 1e-3
-    crop: float = 1.0
-    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
-    std: tuple[float, ...] = (127.5, 127.5, 127.5)
+    preparation: Preparation | None = None
 
     def __post_init__(self) -> None:
         check_chain(self.layers)
@@ -98,8 +81,6 @@ class Model:
             weights=_read_only(self.weights),
             labels=_labels(self.labels, self.layers[-1]),
             eps=checks.number("eps", self.eps, at_least=0),
-            mean=tuple(self.mean),
-            std=tuple(self.std),
         )
 
     def _set(self, **values: Any) -> None:
@@ -156,27 +137,31 @@ class Model:
         y, _ = self.plan.run(x, threads)
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
-    def prepare(self, image: Picture) -> np.ndarray:
-        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+    def prepare(self, image: ImageLike) -> np.ndarray:
+        """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
         from . import images  # brings Pillow, which counting does not need
 
+        M = self.layers[0].M
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
-            if image.shape != (self.resolution, self.resolution, 3):
+            if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
-                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
-        return images.prepare(image, self.resolution, self.crop, self.mean, self.std).astype(self.dtype, copy=False)
+        preparation = self.preparation or images.Preparation()
+        return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     @overload
-    def classify(self, image: Picture, k: int = 5) -> Guesses: ...
+    def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
     @overload
-    def classify(self, image: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
-    def classify(self, image: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+    def classify(self, image: list[ImageLike] | tuple[ImageLike, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(
+        self, image: ImageLike | list[ImageLike] | tuple[ImageLike, ...], k: int = 5
+    ) -> Guesses | list[Guesses]:
         """The k most probable labels with their probabilities, the most probable first.
 
         Parameters

@@ -33,6 +33,15 @@ def test_model_runs_folded_and_keeps_the_unfolded():
     assert model.folded is model.folded
 
 
+def test_a_network_for_grey_images_classifies_any_image():
+    layers = nm.mobilenet(0.25, 32, 2, channels=1)
+    model = nm.Model(layers, nm.weights.init(layers))
+    colours = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    prepared = model.prepare(colours)
+    assert prepared.shape == (32, 32, 1)
+    assert model.classify(colours) == model.classify(prepared)
+
+
 # Copies
 
 
@@ -61,7 +70,7 @@ def test_a_copy_of_a_used_model_answers_for_its_own_images(how):
     assert not {"plan", "folded"} & vars(made).keys()  # what is derived is made anew
     np.testing.assert_allclose(made.predict(x), expected, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(model.predict(x), expected, rtol=1e-4, atol=1e-6)
-    for name in ("layers", "labels", "padding", "eps", "crop", "mean", "std"):
+    for name in ("layers", "labels", "padding", "eps", "preparation"):
         assert getattr(made, name) == getattr(model, name)
 
 

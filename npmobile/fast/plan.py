@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
 import numpy as np
 
@@ -102,14 +102,28 @@ class Plan:
     def _share(self, x: np.ndarray, y: np.ndarray, threads: int) -> int:
         """Run all images on so many threads, of which this is one; returns the mult-adds."""
         todo = deque(range(len(x)))  # each thread takes the next image from here
-        if threads == 1:
-            return self._images(x, y, todo)
-        with ThreadPoolExecutor(threads - 1) as pool:
+        counts: list[int] = []
+        errors: list[BaseException] = []
+
+        def work() -> None:
             try:
-                others = [pool.submit(self._images, x, y, todo) for _ in range(threads - 1)]
-                return self._images(x, y, todo) + sum(other.result() for other in others)
-            finally:
-                todo.clear()  # after an exception the other threads find nothing more to do
+                counts.append(self._images(x, y, todo))
+            except BaseException as error:
+                errors.append(error)
+                todo.clear()  # the other threads find nothing more to do
+
+        others = [Thread(target=work) for _ in range(threads - 1)]
+        try:
+            for other in others:
+                other.start()
+            work()
+            for other in others:
+                other.join()
+        finally:
+            todo.clear()  # Ctrl-C may come anywhere in these lines
+        if errors:
+            raise errors[0]
+        return sum(counts)
 
     @quiet
     def _images(self, x: np.ndarray, y: np.ndarray, todo: deque[int]) -> int:

@@ -98,8 +98,8 @@ class Workspace:
         shared, beside = sizes(convolutions)
         first, last = convolutions[0], convolutions[-1].layer
         # One array for all: between arrays that were made one by one, copies can take twice as long.
-        memory = np.empty(2 * shared + beside, first.kernel.dtype)
-        self.here, self.there, self.beside = memory[:shared], memory[shared : 2 * shared], memory[2 * shared :]
+        self.memory = np.empty(2 * shared + beside, first.kernel.dtype)
+        self.here, self.there, self.beside = np.split(self.memory, [shared, 2 * shared])
         self.pooled = pooled
         self.entrance = buffers = layout.lay_out(self.here, first.geometry, 1, first.layer.M)
         self.calls: list[tuple[Layer, list[kernels.Call]]] = []
