@@ -59,8 +59,8 @@ class Numbers(np.ndarray):
         if tally.running is None:  # numbers left over from a count
             return function(*map(released, args), **{word: released(value) for word, value in kwargs.items()})
         module, name = function.__module__ or "", function.__name__
-        if module.startswith(("numpy.linalg", "numpy.fft", "numpy.ma")) and name not in IN_NUMPY:
-            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} does not compute with numbers that count")
+        if module.startswith(("numpy.linalg", "numpy.fft")) and name not in IN_NUMPY:
+            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} is compiled for floats")
         args, kwargs, dtype = without_dtype(args, kwargs)
         args = tuple(_joining(value, name) for value in args)
         kwargs = {word: _joining(value, name) for word, value in kwargs.items()}

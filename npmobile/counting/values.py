@@ -53,7 +53,9 @@ def objects(x: np.ndarray, constant: bool = False, uninitialised: bool = False) 
     made = np.empty_like(x, object, subok=False)
     values = _doubles(x) if x.dtype.kind == "f" else x
     each = _each_constant if constant else each_number
-    if x.size and (x == x.flat[0]).all():  # np.zeros and np.full: one Number will do, for Numbers never change
+    if (
+        x.size and (values == values.flat[0]).all()
+    ):  # np.zeros and np.full: one Number will do, for Numbers never change
         made.fill(each(values.flat[0].item()))
     else:
         made[...] = each(values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import operator
 import pickle
 
 import numpy as np
@@ -253,6 +254,51 @@ def test_einsum_that_is_optimised_multiplies_two_by_two():
     assert agrees(lambda *x: np.einsum("ij,jk,kl->il", *x), x, y, z).multiplications == 2 * (2 * 3 * 4 * 1)
     optimised = agrees(lambda *x: np.einsum("ij,jk,kl->il", *x, optimize=True), x, y, z)
     assert optimised.multiplications == 3 * 4 * 1 + 2 * 3 * 1  # the two on the right first, for they make a vector
+
+
+# Expressions, in general
+
+
+class Sized:
+    """An array that knows how many products its expression makes, because it looks at shapes: what `count` does not."""
+
+    def __init__(self, x, multiplications=0):
+        self.x, self.multiplications = x, multiplications
+
+    def of(self, other, operation):
+        x = operation(self.x, other.x)
+        made = {"mul": x.size, "matmul": x.size * self.x.shape[-1]}.get(operation.__name__, 0)
+        return Sized(x, self.multiplications + other.multiplications + made)
+
+
+@st.composite
+def expressions(draw, depth=3):
+    """A function of a list of arrays, (3, 3), (3,) or (1, 3), as a tree of operations."""
+    if depth == 0 or draw(st.booleans()):
+        return draw(st.integers(0, 2))
+    name = draw(st.sampled_from([operator.mul, operator.add, operator.sub, operator.matmul, np.maximum]))
+    return name, draw(expressions(depth - 1)), draw(expressions(depth - 1))
+
+
+def evaluated(tree, leaves, of):
+    if isinstance(tree, int):
+        return leaves[tree]
+    operation, left, right = tree
+    return of(operation, evaluated(left, leaves, of), evaluated(right, leaves, of))
+
+
+@settings(max_examples=80, deadline=None)
+@given(expressions(), st.integers(0, 2**32 - 1))
+def test_expressions_of_arrays(tree, seed):
+    rng = np.random.default_rng(seed)
+    arrays = [rng.normal(size=shape) for shape in [(3, 3), (3, 3), (3, 3) if seed % 2 else (1, 3)]]
+    try:
+        expected = evaluated(tree, [Sized(x) for x in arrays], lambda operation, a, b: a.of(b, operation))
+    except ValueError:  # shapes that do not fit
+        return
+    counted = count(lambda *x: evaluated(tree, x, lambda operation, a, b: operation(a, b)), *arrays)
+    assert (counted.multiplications, counted.complete) == (expected.multiplications, True)
+    np.testing.assert_allclose(counted.result, expected.x, rtol=1e-9, atol=1e-9)
 
 
 # What NumPy does with floats only

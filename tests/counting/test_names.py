@@ -79,7 +79,7 @@ def state():
         for name, value in vars(module).items()
     ]
     found += [(name, id(value)) for name, value in vars(Net).items()]
-    return found + [id(np.zeros), id(np.ndarray), id(__import__), lab.with_defaults.__defaults__, lab.SETTINGS.copy()]
+    return [*found, id(np.zeros), id(np.ndarray), id(__import__), lab.with_defaults.__defaults__, lab.SETTINGS.copy()]
 
 
 @pytest.mark.parametrize("function", [*(function for function, _ in COUNTED), lab.squares])
@@ -216,7 +216,7 @@ def test_arrays_and_floats_in_containers(argument):
     def squared(part):
         if hasattr(part, "items"):
             return {key: squared(value) for key, value in part.items()}
-        return part * part if hasattr(part, "dtype") or isinstance(part, float) else [squared(value) for value in part]
+        return part * part if hasattr(part, "dtype") else [squared(value) for value in part]
 
     counted = count(squared, argument)
     assert (counted.multiplications, counted.complete) == (6, True)
@@ -248,6 +248,19 @@ def test_of_a_large_array_only_the_view_is_copied():
     assert count(lambda x, y: x * y, large[3, :4], large[3, :4]).multiplications == 4
     with pytest.raises(NotCountable, match="share memory"):
         count(lambda x, y: x * y, large[3, :4], large[3, 1:5])
+
+
+def test_arrays_that_the_function_does_not_name_are_left_alone():
+    space = {"np": np, "kernel": X, "shape": np.zeros(5), "other": np.zeros(5)}
+    exec(
+        "def function(x):\n"
+        "    kinds = {name: type(globals()[name]).__name__ for name in ('kernel', 'shape', 'other')}\n"
+        "    return np.zeros(x.shape) + x * kernel, kinds",
+        space,
+    )
+    counted = count(space["function"], X)
+    assert counted.multiplications == 3
+    assert counted.result[1] == {"kernel": "Numbers", "shape": "ndarray", "other": "ndarray"}
 
 
 def test_an_array_that_cannot_be_written_stays_so():
