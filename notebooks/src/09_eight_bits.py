@@ -309,12 +309,12 @@ assert executed == nm.cost.total(nm.cost.table(small.layers)).mult_adds
 # 세 가지 반올림 방식은 단어 하나만 바꾸면 됩니다. 출력 3,600개 가운데 몇 개가 달라지고, 답은 몇 개나 달라질까요?
 
 # %%
-outputs = {
-    name: replace(small, rounding=name).predict(small.input.quantise(images)) for name in nm.integers.ROUNDINGS
-}
-for name, y in outputs.items():
-    answers = (y.argmax(axis=1) != outputs["twice"].argmax(axis=1)).sum()
-    print(f"{name:6} {(y != outputs['twice']).sum():4} of {y.size:,} outputs differ from twice, {answers} answers")
+taken = small.input.quantise(images)
+twice = small.predict(taken)
+for name in ("once", "float"):
+    y = replace(small, rounding=name).predict(taken)
+    answers = (y.argmax(axis=1) != twice.argmax(axis=1)).sum()
+    print(f"{name:5} differs in {(y != twice).sum()} of {y.size:,} outputs and in {answers} answers")
 
 # %% [markdown] lang="en"
 # ## Does it fit a microcontroller?
@@ -351,7 +351,8 @@ path = Path("person_detect.tflite")
 if path.exists():
     detector = nm.load_integers(path)
     print(detector)
-    print(sum(step.mult_adds for step in detector.forward(np.zeros((1, 96, 96, 1), np.int8))), "mult-adds executed")
+    steps = detector.forward(np.zeros((1, 96, 96, 1), np.int8))
+    print(sum(step.mult_adds for step in steps), "mult-adds executed")
 else:
     print("no person_detect.tflite here: the lesson goes on without it")
 
