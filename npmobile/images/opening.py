@@ -222,7 +222,7 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
 
 def _to_8_bits(pixels: np.ndarray, top: int = 65535) -> np.ndarray:
     """0 .. top to 0 .. 255, rounded."""
-    return np.round(pixels * (255 / top)).astype(np.uint8)
+    return np.round(pixels.astype(np.float32) * (255 / top)).astype(np.uint8)
 
 
 def _upright(image: Image.Image, exif: bytes | None) -> Image.Image:
