@@ -44,7 +44,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: bytes) -> io.BytesIO:
-    """A PNG made by hand: `rows` are its bytes, each row behind a 0; `chunks` stand before the pixels."""
+    """A PNG written byte by byte: `rows` are its bytes, each row after a 0; `chunks` come before the pixels."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
     return io.BytesIO(
         b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
@@ -161,7 +161,7 @@ def test_tiffs_of_every_number_of_bits(dtype):
 
 
 def tiff(entries: list[tuple[int, int, int, int]], pixels: bytes = b"", order: str = "<", after: bytes = b"") -> bytes:
-    """A TIFF made by hand: entries of tag, type, count and value; its pixels begin at byte 8."""
+    """A TIFF written byte by byte: entries of tag, type, count and value; its pixels begin at byte 8."""
     start = 8 + len(pixels)
     directory = b"".join(
         struct.pack(f"{order}HHI", tag, kind, count) + struct.pack(f"{order}{'HH' if kind == 3 else 'I'}", *([value, 0] if kind == 3 else [value]))
@@ -499,7 +499,7 @@ def test_bombs_are_refused_before_they_are_decoded(tmp_path, monkeypatch, width,
 
 def test_a_bomb_in_an_image_that_pillow_opened():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's own, which is the caller's business
+        warnings.simplefilter("ignore")  # those of Image.open, which the caller called
         image = Image.open(io.BytesIO(blank(13_000, 10_000)))
     refused(image, ValueError, "image is too large an image: it has 130,000,000 pixels")
 
@@ -536,10 +536,10 @@ def test_a_photograph_of_108_megapixels():
 def damaged_files() -> list[bytes]:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8))
     exif = Image.Exif()
-    exif[0x0112], exif[0x010E] = 6, "a description that lies behind the directory"
+    exif[0x0112], exif[0x010E] = 6, "a description that comes after the directory"
     plain = encoded(noise, "JPEG", exif=exif).getvalue()
-    place = plain.index(b"a description")
-    cut = plain[:4] + struct.pack(">H", place - 4) + plain[6:place] + plain[place + 45 :]  # EXIF without its end
+    start = plain.index(b"a description")
+    cut = plain[:4] + struct.pack(">H", start - 4) + plain[6:start] + plain[start + 46 :]  # EXIF without its end
     palette = encoded(noise.quantize(8), "PNG", transparency=bytes([0, 128])).getvalue()
     multi = plain[:2] + b"\xff\xe2" + struct.pack(">H", 14) + b"MPF\0II*\0\xff\xff\xff\xff" + plain[2:]
     return [plain, cut, palette, multi, blank(10_000, 8_950), blank(13_000, 10_000), plain[: len(plain) // 2]]
