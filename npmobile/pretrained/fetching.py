@@ -97,7 +97,7 @@ def _cache() -> Path:
 
 
 def _download(address: str, path: Path) -> None:
-    """Download a file, look inside, and only then give it its place and its sum."""
+    """Download a file, look inside, and only then replace what was there before."""
     needs("h5py", "fetching")
     mirror = os.environ.get("NPMOBILE_MIRROR", "https://storage.googleapis.com").rstrip("/")
     url = f"{mirror}/{address}"
@@ -150,7 +150,7 @@ def _receive(url: str) -> bytes:
 
 
 def _request(requests: Any, url: str, arriving: queue.SimpleQueue[Any], given_up: threading.Event) -> None:
-    """Put into the queue: the response, its bytes piece by piece, and b"" at the end; or an exception."""
+    """Send through the queue: the response, its bytes piece by piece, and b"" at the end; or an exception."""
     try:
         how = {"Accept-Encoding": "identity"}  # a small packed file may hold a large one
         with requests.get(url, stream=True, timeout=FIRST_SECONDS, headers=how) as response:
@@ -161,7 +161,7 @@ def _request(requests: Any, url: str, arriving: queue.SimpleQueue[Any], given_up
             while not given_up.is_set() and (piece := response.raw.read(2**14)):
                 arriving.put(piece)
             arriving.put(b"")
-    except Exception as error:  # handed to the thread that asked
+    except Exception as error:  # raised again in the thread that waits
         arriving.put(error)
 
 
