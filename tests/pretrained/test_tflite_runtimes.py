@@ -1,7 +1,7 @@
 """Integers against the runtimes themselves: LiteRT (TFLite of today) and TFLite Micro.
 
-The reference kernels are met bit for bit, in every value between two layers. The optimised kernels and XNNPACK
-depend on the processor: their differences are printed.
+Every value between two layers is equal to that of the reference kernels. The optimised kernels and XNNPACK depend on
+the processor: their differences are printed.
 """
 
 from __future__ import annotations
@@ -78,10 +78,9 @@ class Interpreter:
         self.interpreter.invoke()
         return self.interpreter.get_tensor(self.output["index"])
 
-    def between(self, chain, row):
-        """What goes into a layer and what comes out of it: found by the tensors' names."""
-        index = {id(tensor): number for number, tensor in chain._graph.tensors.items()}
-        return (self.interpreter.get_tensor(index[id(tensor)]) for tensor in (row.x, row.y))
+    def between(self, row):
+        """What goes into a layer and what comes out of it."""
+        return (self.interpreter.get_tensor(tensor.index) for tensor in (row.x, row.y))
 
 
 def photographs(shared, resolution, dtype="uint8"):
@@ -117,7 +116,7 @@ def test_every_value_of_the_reference_kernels(litert, files, shared, name):
     for x in photographs(shared, GOOGLES[name]) + others(GOOGLES[name]):
         answer = interpreter.run(x)
         for row, step in zip(chain.rows, model.forward(x)):
-            _, y = interpreter.between(chain, row)
+            _, y = interpreter.between(row)
             assert np.array_equal(step.y, y.reshape(step.y.shape)), row.layer.name
         assert same(model.predict(x), answer)
 
@@ -198,7 +197,7 @@ def test_converted_int8_layer_by_layer(litert, files, shared, converted_files):
     for x in photographs(shared, 224, "int8")[:3] + others(224, "int8"):
         answer = interpreter.run(x)
         for row, integer in zip(chain.rows, model.integers):
-            given, y = interpreter.between(chain, row)
+            given, y = interpreter.between(row)
             made, _ = integer.run(given)
             assert np.array_equal(made, y.reshape(made.shape)), row.layer.name
         assert same(model.predict(x), answer)
@@ -327,8 +326,8 @@ def test_persons(micro, files, shared):
     path = shared / "weights/tflite/person_detect.tflite"
     model, interpreter = reader.load_integers(path), micro.Interpreter.from_file(str(path))
     rng = np.random.default_rng(0)
-    pictures = [np.asarray(Image.open(shared / f"images/{name}.bmp")) for name in ("person", "no_person")]
-    xs = [np.ascontiguousarray(picture).view(np.int8).reshape(96, 96, -1)[..., :1] for picture in pictures]
+    bitmaps = [np.asarray(Image.open(shared / f"images/{name}.bmp")) for name in ("person", "no_person")]
+    xs = [np.ascontiguousarray(bitmap).view(np.int8).reshape(96, 96, -1)[..., :1] for bitmap in bitmaps]
     xs += [rng.integers(-128, 128, (96, 96, 1)).astype(np.int8) for _ in range(30)]
     xs += [np.full((96, 96, 1), level, np.int8) for level in (-128, 127)]
     answers = []
