@@ -146,6 +146,7 @@ def test_optimised_kernels_and_xnnpack(litert, files, shared, name, kernels, rou
     """What they answer depends on the processor: on x86 XNNPACK is rounded as "float"."""
     path = shared / f"weights/tflite/{name}.tflite"
     model, interpreter = replace(reader.load_integers(path), rounding=rounding), Interpreter(litert, path, kernels)
+    last = reader.Chain(path).rows[-1]
     for x, photograph in zip(photographs(shared, GOOGLES[name]), PHOTOGRAPHS):
         ours, theirs = model.predict(x).astype(int), interpreter.run(x).astype(int)
         print(
@@ -153,6 +154,9 @@ def test_optimised_kernels_and_xnnpack(litert, files, shared, name, kernels, rou
         )
         assert ours.argmax() == theirs.argmax()
         assert abs(ours - theirs).max() <= 1
+        if kernels != "AUTO":  # which has no values between its layers
+            (*_, step), (_, logits) = model.forward(x), interpreter.between(last)
+            assert abs(step.y.ravel().astype(int) - logits.ravel().astype(int)).max() <= 1
 
 
 # int8 with a scale for each channel, as TensorFlow makes it now
@@ -161,13 +165,18 @@ def test_optimised_kernels_and_xnnpack(litert, files, shared, name, kernels, rou
 @pytest.fixture(scope="module")
 def converted(tensorflow, shared):
     """Keras' 0.25-224 of the reference data, as TensorFlow converts it: in integers, with each kind of ends."""
-    keras_model = tensorflow.keras.applications.MobileNet(
-        alpha=0.25, weights=str(shared / "weights/mobilenet_2_5_224_tf.h5")
+    weights = str(shared / "weights/mobilenet_2_5_224_tf.h5")
+    network = tensorflow.keras.applications.MobileNet(alpha=0.25, weights=weights)
+    logits = tensorflow.keras.applications.MobileNet(
+        alpha=0.25, weights=weights, input_shape=(224, 224, 3), classifier_activation=None
     )
     samples = [x.astype(np.float32) / 127.5 - 1 for x in photographs(shared, 224)]
-    ends = {"int8": tensorflow.int8, "uint8": tensorflow.uint8, "float32": tensorflow.float32}
-    return {name: in_integers(tensorflow, keras_model, samples, end) for name, end in ends.items()} | {
-        "floats": tensorflow.lite.TFLiteConverter.from_keras_model(keras_model).convert()
+    return {
+        "int8": in_integers(tensorflow, network, samples, tensorflow.int8),
+        "uint8": in_integers(tensorflow, network, samples, tensorflow.uint8),
+        "float32": in_integers(tensorflow, network, samples, tensorflow.float32),
+        "logits": in_integers(tensorflow, logits, samples, tensorflow.int8),
+        "floats": tensorflow.lite.TFLiteConverter.from_keras_model(network).convert(),
     }
 
 
@@ -214,14 +223,15 @@ def test_converted_with_other_ends(litert, files, shared, converted_files, ends)
         assert same(model.predict(x), interpreter.run(x))
 
 
-def test_converted_xnnpack(litert, files, shared, converted_files):
-    path = converted_files["int8"]
+@pytest.mark.parametrize("ends", ["int8", "logits"])
+def test_converted_xnnpack(litert, files, shared, converted_files, ends):
+    path = converted_files[ends]
     interpreter = Interpreter(litert, path, "AUTO")
     model = replace(reader.load_integers(path), rounding="float")
     for x, photograph in zip(photographs(shared, 224, "int8"), PHOTOGRAPHS):
         ours, theirs = model.predict(x).astype(int), interpreter.run(x).astype(int)
         print(
-            f"int8, XNNPACK, {photograph}: {(ours != theirs).sum()} of {ours.size} differ, by {abs(ours - theirs).max()}"
+            f"{ends}, XNNPACK, {photograph}: {(ours != theirs).sum()} of {ours.size} differ, by {abs(ours - theirs).max()}"
         )
         assert ours.argmax() == theirs.argmax()
         assert abs(ours - theirs).max() <= 1
