@@ -362,6 +362,15 @@ def test_floats_without_relu6(activation, tmp_path):
         reader.load(written(file, tmp_path))
 
 
+def test_scales_that_make_no_finite_weights(tmp_path):
+    file = integer_file()
+    kernel, bias = (file.tensors[named(file, f"conv_pw_3/{name}")] for name in ("kernel", "bias"))
+    kernel["scale"], kernel["data"] = np.full(32, 3e38), np.zeros_like(kernel["data"])
+    bias["data"] = np.full(32, 2**30, np.int32)
+    with pytest.raises(ValueError, match="conv_pw_3/bias holds NaN or infinity"):
+        reader.load(written(file, tmp_path))
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 def test_floats_that_no_training_gives(number, tmp_path):
     file = tflite_files.file_of_floats(nm.Model(SMALL, trained()))
