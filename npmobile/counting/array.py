@@ -24,7 +24,7 @@ MULTIPLYING = {
     "outer", "vdot", "einsum", "tensordot", "kron", "convolve", "correlate", "cross", "prod", "cumprod"
 }  # fmt: skip
 INDEXING = {"take", "take_along_axis", "put", "put_along_axis", "delete", "insert", "repeat", "roll", "compress"}
-CHOOSING = {"choose", "select", "piecewise"}  # by their first argument
+CHOOSING = {"choose", "select"}  # by their first argument
 # Of np.linalg and np.fft, what is written in NumPy's own arithmetic. The rest is compiled for floats.
 IN_NUMPY = {
     "cross", "diagonal", "matmul", "matrix_norm", "matrix_power", "matrix_transpose", "multi_dot", "norm",
@@ -70,6 +70,8 @@ class Numbers(np.ndarray):
         elif name in CHOOSING:
             first = args[0]
             args = ([as_key(part) for part in first] if isinstance(first, list) else as_key(first), *args[1:])
+        if "where" in kwargs:
+            kwargs["where"] = as_key(kwargs["where"])
         result = super().__array_function__(function, types, args, kwargs)
         if result is None and args and counts_itself(args[0]):  # np.copyto, np.put and others write into it
             objects(np.asarray(args[0]))
@@ -85,7 +87,9 @@ class Numbers(np.ndarray):
         return made.view(Numbers)
 
     def view(self, *dtype: Any, **named: Any) -> Any:
-        for asked in (*dtype, named.get("dtype")):
+        for asked in (*dtype, *named.values()):
+            if isinstance(asked, type) and issubclass(asked, np.ndarray) and asked not in (np.ndarray, Numbers):
+                raise NotCountable(f"{asked.__module__}.{asked.__name__} does not compute with numbers that count")
             if is_dtype(asked) or (isinstance(asked, np.dtype) and asked.kind != "O"):
                 raise NotCountable(f"numbers that count cannot be seen as {asked}: their memory holds no floats")
         return super().view()

@@ -87,4 +87,6 @@ def _given(value: Any) -> Any:
 
 def _counts(value: Any) -> bool:
     """Whether there is a Number in it."""
-    return isinstance(value, (Number, Numbers)) or (isinstance(value, (list, tuple)) and any(map(_counts, value)))
+    if isinstance(value, (list, tuple)):
+        return any(map(_counts, value))
+    return type(value) is Number or (isinstance(value, np.ndarray) and value.dtype.kind == "O")

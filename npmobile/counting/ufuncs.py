@@ -19,8 +19,7 @@ BY_OPERATORS = {
     "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "negative", "positive",
     "absolute", "square", "reciprocal", "conjugate", "matmul", "vecdot", "matvec", "vecmat", "left_shift",
     "right_shift", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "equal", "not_equal", "less",
-    "less_equal", "greater", "greater_equal", "maximum", "minimum", "fmax", "fmin", "clip", "logical_and",
-    "logical_or", "logical_not", "logical_xor"
+    "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor"
 }  # fmt: skip
 IGNORED = {"casting", "dtype", "sig", "signature", "subok"}  # how floats are to be converted
 
@@ -63,12 +62,25 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
         kwargs.pop("where", None)
     else:
         kwargs["where"] = np.asarray(released(kwargs["where"]), bool)
-    result = getattr(run, method)(*operands, **kwargs)
+    if method == "reduce" and run is not ufunc:
+        result = _reduced(run, operands[0], **kwargs)
+    else:
+        result = getattr(run, method)(*operands, **kwargs)
     for written in out if method != "at" else operands[:1]:
         objects(np.asarray(written))
     if out:
         return out[0] if len(out) == 1 else out
     return tuple(map(_made, result)) if isinstance(result, tuple) else _made(result)
+
+
+def _reduced(run: Any, x: np.ndarray, axis: Any = 0, keepdims: bool = False, out: Any = None, **how: Any) -> Any:
+    """Reduce along one axis after the other, because a function of Python's reduces along one."""
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for n in sorted((n % x.ndim for n in axes), reverse=True):
+        x = run.reduce(x, axis=n, keepdims=keepdims, **how)
+    if out is not None:
+        out[0][...] = x
+    return x[()] if isinstance(x, np.ndarray) else x
 
 
 def _made(result: Any) -> Any:

@@ -185,14 +185,16 @@ OTHERS = [
     (lambda x: x.std(), {"multiply": 3, "add": 4, "subtract": 3, "divide": 2, "sqrt": 1}),
     (lambda x: np.diff(x), {"subtract": 2}),
     (lambda x: np.cumsum(x), {"add": 2}),
-    (lambda x: x.max(), {"compare": 2}),
-    (lambda x: np.maximum(x, 2), {"compare": 3}),
-    (lambda x: np.clip(x, 1.5, 2), {"compare": 6}),
+    (lambda x: x.max(), {"maximum": 2}),
+    (lambda x: np.maximum(x, 2), {"maximum": 3}),
+    (lambda x: np.clip(x, 1.5, 2), {"clip": 3}),
+    (lambda x: np.nansum(x), {"compare": 3, "add": 2}),
+    (lambda x: np.piecewise(x, [x > 1, x <= 1], [lambda part: part * part, 0.0]), {"compare": 6, "multiply": 2}),
     (lambda x: x.argmax(), {"compare": 2}),
     (lambda x: (x > 1).any(), {"compare": 3}),
     (lambda x: (x > 1).sum(), {"compare": 3, "add": 2}),
     (lambda x: x.T.copy().reshape(3, 1)[:, 0], {}),
-    (lambda x: np.exp(x - x.max()) / np.exp(x).sum(), {"compare": 2, "subtract": 3, "exp": 6, "add": 2, "divide": 3}),
+    (lambda x: np.exp(x - x.max()) / np.exp(x).sum(), {"maximum": 2, "subtract": 3, "exp": 6, "add": 2, "divide": 3}),
 ]
 
 
@@ -201,6 +203,22 @@ def test_other_operations_are_listed_by_name(function, operations):
     args = (V, W)[: getattr(function, "nin", 1)]
     counted = agrees(function, *args)
     assert (counted.operations, counted.complete) == (operations, True)
+
+
+@pytest.mark.parametrize("function", [np.maximum, np.minimum, np.fmax, np.fmin])
+def test_extremes_treat_nan_as_numpy_does(function):
+    x, y = np.array([np.nan, 1.0, np.nan, 2.0]), np.array([1.0, np.nan, np.nan, 3.0])
+    name = function.__name__
+    counted = count(function, x, y)
+    assert np.array_equal(counted.result, function(x, y), equal_nan=True) and counted.operations == {name: 4}
+    table = np.stack([x, y]).reshape(2, 2, 2)
+    for axis in (None, 0, (0, 2), (-1,), (0, 1, 2)):
+        counted = count(function.reduce, table, axis=axis)
+        expected = function.reduce(table, axis=axis)
+        assert np.array_equal(counted.result, expected, equal_nan=True)
+        assert counted.operations == {name: table.size - np.size(expected)}
+    counted = count(lambda x: function.reduce(x, axis=(0, 1), keepdims=True, out=np.zeros((1, 1, 2))), table)
+    assert np.array_equal(counted.result, function.reduce(table, axis=(0, 1), keepdims=True), equal_nan=True)
 
 
 def test_shifts_and_masks_of_integer_arrays():
@@ -326,6 +344,7 @@ def test_expressions_of_arrays(tree, seed):
         lambda x: np.ndarray((3, 3), np.dtype("V8"), x),
         lambda x: x.astype(str),
         lambda x: np.ma.array(x) * 2,
+        lambda x: x.view(np.matrix) * x.view(np.matrix),
         lambda x: np.interp(x, [0.0, 10.0], [0.0, 1.0]),
     ],
 )
