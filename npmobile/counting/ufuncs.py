@@ -21,6 +21,7 @@ BY_OPERATORS = {
     "right_shift", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "equal", "not_equal", "less",
     "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor"
 }  # fmt: skip
+PLAIN = "a plain array takes no numbers that count: it was made where the count does not look"
 IGNORED = {"casting", "dtype", "sig", "signature", "subok"}  # how floats are to be converted
 
 
@@ -54,7 +55,7 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
         operands[1] = as_key(inputs[1])
     out = kwargs.get("out", ())
     if any(np.asarray(y).dtype.kind != "O" for y in out):
-        raise NotCountable("a plain array takes no numbers that count: it was made where the count does not look")
+        raise NotCountable(PLAIN)
     kwargs = {word: value for word, value in kwargs.items() if word not in IGNORED}
     if out:
         kwargs["out"] = tuple(map(np.asarray, out))
@@ -62,6 +63,8 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
         kwargs.pop("where", None)
     else:
         kwargs["where"] = np.asarray(released(kwargs["where"]), bool)
+        if method == "reduce":
+            kwargs.setdefault("initial", ufunc.identity)  # NumPy wants it said for objects
     if method == "reduce" and run is not ufunc:
         result = _reduced(run, operands[0], **kwargs)
     else:
@@ -103,6 +106,3 @@ def taking_part(x: Any) -> np.ndarray:
         if x.ndim and x.dtype.kind in "fiub" and not tally.inside_numpy():
             unseen("a plain array", x.size)
     return objects(np.asarray(x), constant=True)
-
-
-Number.apply = staticmethod(apply)

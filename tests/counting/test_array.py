@@ -142,6 +142,8 @@ PRODUCTS = [  # function, arguments, multiplications, additions
     (lambda x: x.astype(np.float32) * np.asarray(x, np.float32), (V,), 3, 0),
     (lambda x: np.sum(x * x, dtype=float), (V,), 3, 2),
     (lambda x: np.sum(x * x, None, np.float32), (V,), 3, 2),
+    (lambda x: np.sum(x * x, where=x > 1), (V,), 3, 2),
+    (lambda x: (x[0] * np.array([1.0, 2.0]))[x[:2] > 1], (V,), 2, 0),
     (lambda x: np.array(3.0) * x[0], (V,), 1, 0),
     (lambda x: x * x, (np.array(3.0),), 1, 0),
     (lambda x: x * x, (np.empty((0, 3)),), 0, 0),
@@ -403,6 +405,33 @@ def test_plain_memory_that_the_count_did_not_see_made():
     assert (counted.multiplications, len(counted.unseen)) == (0, 1)
     with pytest.raises(NotCountable, match="a plain array takes no numbers that count"):
         count(lambda x: np.multiply(x, x, out=next(hidden)), V)
+
+
+def test_what_is_written_into_an_array_becomes_a_number_that_counts():
+    def write(x):
+        y, z = np.zeros((2, 2)), np.empty_like(x)
+        y[0, 0] = 3.0
+        y[0, 1] = np.array(3.0)
+        y[1] = [3, 3.0]
+        z[...] = 3
+        z.flat[0] = np.float32(3)
+        z.fill(3.0)
+        z[z > 5] = np.array([])
+        np.copyto(z, 3.0, where=z > 0)
+        np.put(z, [0], [3.0])
+        z.put(1, 3.0)
+        np.place(z, z > 2, [3.0])
+        return [type(a).__name__ for part in (y, z) for a in part.flat], y * y, z * z
+
+    counted = count(write, V)
+    assert set(counted.result[0]) == {"Number"}
+    assert counted.multiplications == 7 and (counted.result[1] == 9).all() and (counted.result[2] == 9).all()
+    hidden = itertools.cycle([np.ones(3)])
+    for function in (np.copyto, lambda y, x: np.place(y, y > 0, x)):
+        with pytest.raises(NotCountable, match="a plain array takes no numbers"):
+            count(lambda x, function=function: function(next(hidden), x), V)
+    with pytest.raises(NotCountable, match="a plain array takes no numbers"):
+        count(lambda x: np.concatenate([x[:1], x[:2]], out=next(hidden)), V)
 
 
 def test_indices_are_not_counted_and_what_is_computed_from_their_products_is_noted():
