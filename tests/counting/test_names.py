@@ -224,7 +224,7 @@ def test_arrays_in_objects(kind):
         iter([X, X]),
         (part for part in (X, X)),
     ],
-    ids=str,
+    ids=lambda argument: str(argument).partition(" at 0x")[0],
 )
 def test_arrays_and_floats_in_containers(argument):
     def squared(part):
