@@ -85,8 +85,8 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
         Anything that computes with NumPy or in plain Python. A generator is run to its end.
     *args, **kwargs
         Its arguments. Arrays of floats, integers and bools, and floats, count; so they do inside of lists, tuples,
-        dicts and objects. Arrays, and lists and dicts that hold some, are copied: the function cannot change them.
-        An int stays one: it is a size, a stride or an index.
+        dicts and objects. An int stays one: it is a size, a stride or an index. The function cannot change its
+        arguments: arrays, lists, dicts, objects and the names of its module are afterwards as they were before.
 
     Returns
     -------

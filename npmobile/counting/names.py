@@ -1,7 +1,8 @@
 """What a function sees: the names in its module, its closure, its defaults, its objects, and what those see in turn.
 
-While it is counted, NumPy among them is the stand-in, and arrays are Numbers. Then everything is put back. Code of
-Python's own library, of NumPy and of packages with compiled parts is left as it is.
+While it is counted, NumPy among them is the stand-in, and arrays are Numbers. Then everything is put back as it was,
+and what the function wrote there is gone. Code of Python's own library, of NumPy and of packages with compiled parts is
+left as it is.
 """
 
 from __future__ import annotations
@@ -19,14 +20,12 @@ from typing import Any
 import numpy as np
 
 from . import places, tally
-from .array import Indices
-from .containers import Memo, rebuild
+from .containers import Memo, rebuild, restore
 from .memory import Memory
 from .number import Given, number
 from .places import Place
 from .standin import stand_in
 from .tally import NotCountable, is_own
-from .values import released
 
 _ATOMS = (int, float, complex, str, bytes, type(None))
 
@@ -36,11 +35,10 @@ class Names:
 
     def __init__(self) -> None:
         self._globals: dict[int, set[str]] = defaultdict(set)  # by the id of a module's names: which ones its code uses
-        self._attributes: set[str] = set()  # names of attributes in all code seen so far
+        self._attributes: set[str] = set()  # names of attributes in all code seen so far,
+        self._modules: set[int] = set()  # for modules that are values themselves, as `np` is in `np.zeros`
         # What has places, by its id: itself, so that it stays alive; the places; and what stands for a value there.
         self._seen: dict[int, tuple[Any, list[Place], Callable[[Any], Any]]] = {}
-        self._replaced: set[tuple[int, int, Any]] = set()
-        self._undo: list[Callable[[], Any]] = []
         self._caches: list[tuple[Any, Any]] = []
         self._memo: Memo = {}
         self._memory = Memory()
@@ -53,14 +51,11 @@ class Names:
 
     def __exit__(self, *raised: object) -> None:
         builtins.__import__ = self._import
-        for undo in reversed(self._undo):
-            undo()
-        for _, found, _ in self._seen.values():
+        for _, found, _ in reversed(self._seen.values()):
             for place in found:
-                _release(place)
-        for old, _ in self._memo.values():
-            if isinstance(old, (list, dict)):
-                _release(places.in_container(old))
+                place.put_back()
+        for container, _, held in self._memo.values():
+            restore(container, held)
         for function, before in self._caches:
             if function.cache_info() != before:  # it remembers Numbers
                 function.cache_clear()
@@ -132,33 +127,38 @@ class Names:
             self._outside(value.__wrapped__)
         elif isinstance(value, ModuleType):
             if is_own(value.__name__):
+                self._modules.add(id(vars(value)))
                 self._module(vars(value))
-                return [places.in_module(vars(value), self._attributes)]
         elif isinstance(value, type):
-            return [places.in_class(base) for base in value.__mro__ if is_own(base.__module__)]
+            if is_own(value.__module__):
+                for base in value.__bases__:
+                    self._outside(base)
+                return [places.in_class(value)]
         elif _is_object(value):
             self._outside(type(value))
             return places.in_object(value)
         return []
 
     def _module(self, space: dict[str, Any]) -> None:
-        place = places.in_module(space, self._globals[id(space)])
-        self._seen.setdefault(id(space), (space, [place], self._outside))
+        def used() -> set[str]:
+            return self._globals[id(space)] | (self._attributes if id(space) in self._modules else set())
+
+        self._seen.setdefault(id(space), (space, [places.in_module(space, used)], self._outside))
 
     def _settle(self) -> None:
         """Replace what is seen, until nothing new comes to sight."""
-        before = -1
-        while len(self._replaced) != before:
-            before = len(self._replaced)
-            for owner, (_, found, stands_for) in list(self._seen.items()):
-                for n, place in enumerate(found):
-                    for key, value in place.items():
-                        if (owner, n, key) not in self._replaced:
-                            self._replaced.add((owner, n, key))
+        found_more = True
+        while found_more:
+            found_more = False
+            for _, found, stands_for in list(self._seen.values()):
+                for place in found:
+                    for name, value in place.items():
+                        if name not in place.before:
+                            found_more = True
+                            place.before[name] = value
                             new = stands_for(value)
                             if new is not value:
-                                place.write(key, new)
-                                self._undo.append(functools.partial(place.write, key, value))
+                                place.write(name, new)
 
     def _importing(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """The import statement: NumPy, imported inside a function that is counted, is the stand-in."""
@@ -174,11 +174,3 @@ class Names:
 def _is_object(value: Any) -> bool:
     """Whether a value is an object of a class of the user's."""
     return is_own(type(value).__module__) or isinstance(value, SimpleNamespace)
-
-
-def _release(place: Place) -> None:
-    """Turn Numbers that are left in a place into the values they have."""
-    for key, value in list(place.items()):
-        new = rebuild(value, lambda part: np.asarray(part) if type(part) is Indices else released(part), {})
-        if new is not value:
-            place.write(key, new)

@@ -5,16 +5,32 @@ from __future__ import annotations
 import dis
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from types import CodeType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 
-class Place(NamedTuple):
-    """How to list the names in a place with their values, and how to write one."""
+@dataclass
+class Place:
+    """Names with their values. What is written there can be put back.
+
+    `items` lists the names with their values, `write` and `remove` change one. `before` is what they stood for.
+    """
 
     items: Callable[[], Iterable[tuple[Any, Any]]]
     write: Callable[[Any, Any], Any]
+    remove: Callable[[Any], Any]
+    before: dict[Any, Any] = field(default_factory=dict)
+
+    def put_back(self) -> None:
+        """Give every name its value of before, and remove those that were not there."""
+        now = dict(self.items())
+        for name in now.keys() - self.before.keys():
+            self.remove(name)
+        for name, value in self.before.items():
+            if name not in now or now[name] is not value:
+                self.write(name, value)
 
 
 def names(code: CodeType) -> tuple[set[str], set[str]]:
@@ -36,15 +52,14 @@ def names(code: CodeType) -> tuple[set[str], set[str]]:
     return of_globals, of_attributes
 
 
-def in_module(space: dict[str, Any], used: set[str]) -> Place:
+def in_module(space: dict[str, Any], used: Callable[[], set[str]]) -> Place:
     """Those names of a module that are used. More may come to be used later."""
-    return Place(lambda: [(name, space[name]) for name in used & space.keys()], space.__setitem__)
+    return Place(lambda: [(name, space[name]) for name in used() & space.keys()], space.__setitem__, space.__delitem__)
 
 
-def in_container(container: Any) -> Place:
-    """The parts of a list or dict."""
-    pairs = container.items if isinstance(container, dict) else partial(enumerate, container)
-    return Place(lambda: list(pairs()), container.__setitem__)
+def in_dictionary(space: dict[str, Any]) -> Place:
+    """All names in the dictionary of an object."""
+    return Place(lambda: list(space.items()), space.__setitem__, space.__delitem__)
 
 
 def in_attributes(owner: Any, attributes: list[str]) -> Place:
@@ -55,20 +70,20 @@ def in_attributes(owner: Any, attributes: list[str]) -> Place:
             with suppress(AttributeError, ValueError):
                 yield name, object.__getattribute__(owner, name)
 
-    return Place(items, partial(object.__setattr__, owner))
+    return Place(items, partial(object.__setattr__, owner), partial(object.__delattr__, owner))
 
 
 def in_function(function: FunctionType) -> list[Place]:
     """Its attributes, its defaults and its closure."""
     cells = [in_attributes(cell, ["cell_contents"]) for cell in function.__closure__ or ()]
-    return [in_container(function.__dict__), in_attributes(function, ["__defaults__", "__kwdefaults__"]), *cells]
+    return [in_dictionary(function.__dict__), in_attributes(function, ["__defaults__", "__kwdefaults__"]), *cells]
 
 
 def in_object(value: Any) -> list[Place]:
     """The attributes of an object, those in slots too."""
     slots = [name for base in type(value).__mro__ for name in _slots(base)]
     dictionary = getattr(value, "__dict__", None)
-    places = [in_container(dictionary)] if isinstance(dictionary, dict) else []
+    places = [in_dictionary(dictionary)] if isinstance(dictionary, dict) else []
     return [*places, in_attributes(value, slots)] if slots else places
 
 
@@ -87,4 +102,7 @@ def in_class(owner: type) -> Place:
         becomes_method = isinstance(value, FunctionType) and name not in functions
         setattr(owner, name, staticmethod(value) if becomes_method else value)
 
-    return Place(lambda: [item for item in vars(owner).items() if item[0] != "__annotations__"], write)
+    def items() -> list[tuple[str, Any]]:
+        return [(name, value) for name, value in vars(owner).items() if name not in ("__annotations__", "__doc__")]
+
+    return Place(items, write, partial(delattr, owner))
