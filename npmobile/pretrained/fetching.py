@@ -6,7 +6,6 @@ python -m npmobile.pretrained fetch keras/mobilenet_2_5_224
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import re
@@ -21,9 +20,10 @@ from typing import Any
 from ..files import one_line, replacing
 from ..spec import mobilenet
 from ..weights import shapes
-from . import checksums
-from .formats import needs
-from .loading import CLASS_NAMES, class_names, load
+from . import checksums, settings
+from .contents import needs
+from .labels import CLASS_NAMES, imagenet
+from .loading import load
 
 KERAS = "tensorflow/keras-applications/mobilenet/"
 # What can be fetched: name -> its address below https://storage.googleapis.com/
@@ -183,10 +183,10 @@ def _look_inside(arrived: Path, name: str, url: str) -> None:
     """Refuse what is not the file that was asked for."""
     try:
         if name == CLASS_NAMES:
-            class_names(json.loads(arrived.read_bytes()), url)
+            imagenet(settings.parse(arrived.read_bytes(), name))
             return
         found = shapes(load(arrived).layers)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         reason = one_line(str(error).replace(str(arrived), "it"), longest=300)
         raise ValueError(f"{one_line(url)} gave something else than {name}: {reason}") from error
     units, tenths, resolution = map(int, re.findall(r"\d+", name)[:3])  # 7_5 is 0.75, 1_0 is 1

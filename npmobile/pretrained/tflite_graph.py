@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..files import listed, one_line
-from .formats import needs
+from .contents import needs
 
 MOST = 1000  # operators: a MobileNet v1 has some forty
 DTYPES = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 9: np.int8}  # TensorType
