@@ -15,7 +15,7 @@ from .keras_config import TUNED
 from .messages import Refused, short
 
 PICKLE = "it is a pickle of Python, which can run any program when it is read: save its arrays as .safetensors"
-TFLITE = "it is a file of TensorFlow Lite, which is not read"
+TFLITE = "its name says TensorFlow Lite, but it does not begin as a .tflite file does: it may be damaged"
 ONNX = "it is a file of ONNX, which is not read: save the network's arrays as .safetensors or .npz"
 CHECKPOINT = "it is a part of a checkpoint or graph of TensorFlow, which is not read: save the model as .keras or .h5"
 
@@ -25,7 +25,6 @@ STARTS = {
     rb"\s*<": "it is a page of HTML or XML in place of the file: its address leads to a page about the file",
     rb"\s*[{\[]": "it is JSON: give the file with the arrays, which lies beside it",
     rb"\x80[\x02-\x05]": PICKLE,
-    rb"....TFL3": TFLITE,
     rb"\x08[\x01-\x20][\x12\x3a]": ONNX,
     rb"PK\x05\x06": "it is an empty zip archive",
     rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!": "it is packed: unpack it first",

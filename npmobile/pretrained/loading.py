@@ -12,15 +12,15 @@ from .. import weights
 from ..files import Stored
 from ..model import Model
 from ..spec import BLOCKS, FIRST_CHANNELS, Layer, at_resolution, mobilenet
-from . import causes, checksums, huggingface, keras, labels, npz
+from . import causes, checksums, huggingface, keras, labels, npz, tflite
 from .contents import HEAD, Contents
 from .messages import Refused, about
 
-READERS = (keras, huggingface, npz)  # one for each file format: see `contents`
+READERS = (keras, huggingface, npz, tflite)  # one for each file format: see `contents`
 
 
 def load(path: str | os.PathLike[str]) -> Model:
-    """A trained MobileNet v1 from a file of Keras, of Hugging Face or of our own.
+    """A trained MobileNet v1 from a file of Keras, of Hugging Face, of TensorFlow Lite or of our own.
 
     The format is found from the file's first bytes; alpha and the number of classes from its arrays. What a file
     says besides its arrays is followed, or the file is refused:
@@ -38,8 +38,9 @@ def load(path: str | os.PathLike[str]) -> Model:
     ----------
     path : path
         `.h5` as Keras publishes, Keras 3's `.weights.h5`, whole Keras models as `.keras` or `.h5`, `.safetensors`
-        of MobileNetV1ForImageClassification, or `.npz` of `weights.save`. Without a classifier ("no_top") the model
-        gives features.
+        of MobileNetV1ForImageClassification, `.tflite` (8-bit integers are dequantised; `load_integers` keeps
+        them), or `.npz` of `weights.save` and `Model.save`. Without a classifier ("no_top") the model gives
+        features.
 
     Returns
     -------

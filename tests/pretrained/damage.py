@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import tflite
 
+from npmobile import pretrained
 from npmobile.pretrained import tflite as reader
 
 SECONDS, BYTES = 5, 2**30
@@ -57,7 +58,7 @@ def outcome(path: Path, whole, x: np.ndarray, answer: np.ndarray) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     signal.alarm(20 * SECONDS)  # by the clock on the wall: another program may have the processor
     try:
-        for load in (reader.load, reader.load_integers):
+        for load in (pretrained.load, reader.load_integers):
             try:
                 model = load(path)
             except ValueError as error:

@@ -17,7 +17,7 @@ from networks import images, trained
 from PIL import Image
 
 import npmobile as nm
-from npmobile import integers
+from npmobile import integers, pretrained
 from npmobile.pretrained import tflite as reader
 
 PHOTOGRAPHS = ("cat_tabby", "dog_beagle", "space_shuttle", "pizza", "coffee_cup")
@@ -239,7 +239,7 @@ def test_converted_xnnpack(litert, files, shared, converted_files, ends):
 
 def test_converted_floats(litert, files, shared, converted_files):
     path = converted_files["floats"]
-    model, interpreter = reader.load(path), Interpreter(litert, path)
+    model, interpreter = pretrained.load(path), Interpreter(litert, path)
     assert model.layers == nm.mobilenet(0.25, 224, 1000)
     for x in photographs(shared, 224):
         x = x.astype(np.float32) / 127.5 - 1
@@ -273,7 +273,7 @@ def test_another_network_of_keras_is_refused(files, tensorflow, tmp_path, activa
     keras_model = keras.Sequential([keras.Input((32, 32, 3)), *layers])
     (tmp_path / "other.tflite").write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(keras_model).convert())
     with pytest.raises(ValueError, match=r"it has the operators .*FULLY_CONNECTED"):
-        reader.load(tmp_path / "other.tflite")
+        pretrained.load(tmp_path / "other.tflite")
 
 
 # The dequantised network in floats
@@ -281,7 +281,7 @@ def test_another_network_of_keras_is_refused(files, tensorflow, tmp_path, activa
 
 def test_dequantised_against_a_run_in_floats(litert, files, shared, tmp_path):
     path = shared / "weights/tflite/mobilenet_v1_0.25_128_quant.tflite"
-    model, integer = reader.load(path), reader.load_integers(path)
+    model, integer = pretrained.load(path), reader.load_integers(path)
     floats = Interpreter(litert, files.file_of_floats(model).content())
     quantised = Interpreter(litert, path)
     for name, pixels in zip(PHOTOGRAPHS, photographs(shared, 128)):
