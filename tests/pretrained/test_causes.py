@@ -69,7 +69,7 @@ FILES = {
     "old.pth": (pickle.dumps({"conv1": np.ones(3)}, 2), PICKLE),
     "new.pkl": (pickle.dumps({"conv1": np.ones(3)}, 5), PICKLE),
     "old.bin": (b"\x00 unknown", PICKLE),
-    "model.tflite": (b"\x1c\x00\x00\x00TFL3\x14\x00\x20", "it is a file of TensorFlow Lite"),
+    "model.tflite": (b"\x1c\x00\x00\x00TFL2\x14\x00\x20", "its name says TensorFlow Lite, but it does not begin"),
     "model.onnx": (b"\x08\x07\x12\x07pytorch", "it is a file of ONNX"),
     "noend": (b"\x08\x0a\x12\x07pytorch", "it is a file of ONNX"),
     "pointer.h5": (
