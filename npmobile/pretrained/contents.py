@@ -2,7 +2,8 @@
 
 A reader of a format is a module with two functions. `looks_like(head, path)` tells whether a file is of its format
 by its first bytes, whatever its name. `contents(path)` opens it, lists its arrays under our names with the shapes
-that they have in our layout, and reads none: what is declared is compared before anything is read.
+that they have in our layout, and reads none: what is declared is compared before anything is read. To add a format
+takes such a module and its name in `loading.READERS`.
 """
 
 from __future__ import annotations

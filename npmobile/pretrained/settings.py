@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from .messages import Refused, short
 
 T = TypeVar("T")
-LARGEST = 10_000_000  # bytes of JSON; that of a network takes about 0.1 million
+LARGEST = 4_000_000  # bytes of JSON; that of a network takes about 0.1 million
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import tracemalloc
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -209,6 +210,35 @@ def test_the_resolution_can_be_changed(tmp_path):
     assert np.shares_memory(model.at(96).weights["conv1"]["kernel"], model.weights["conv1"]["kernel"])
     with pytest.raises(ValueError, match="resolution must be an int of at least 32, but is 16"):
         model.at(16)
+
+
+def test_a_new_format_is_a_module_with_two_functions_and_its_name_in_one_table(tmp_path, monkeypatch):
+    for reader in loading.READERS:
+        assert callable(reader.looks_like)
+        assert callable(reader.contents)
+    w = trained()
+
+    class Toy:
+        def looks_like(head, path):
+            return head == b"toy" and path.name == "w"
+
+        @contextmanager
+        def contents(path):
+            arrays = {
+                f"{layer}/{name}": nm.weights.Stored(array.shape, array.dtype, lambda array=array: array)
+                for layer, named in w.items()
+                for name, array in named.items()
+            }
+            yield contents.Contents(arrays, resolution=64, padding="symmetric", eps=0.5, labels="abcdefg")
+
+    (tmp_path / "w").write_bytes(b"toy" + bytes(60_000))
+    with pytest.raises(ValueError, match="it is neither HDF5"):
+        nm.load(tmp_path / "w")
+    monkeypatch.setattr(loading, "READERS", (*loading.READERS, Toy))
+    monkeypatch.setattr(loading, "HEAD", 3)
+    model = nm.load(tmp_path / "w")
+    assert model.layers == nm.mobilenet(51 / 1024, 64, CLASSES, padding="symmetric")
+    assert (model.eps, model.labels) == (0.5, tuple("abcdefg"))
 
 
 # Missing libraries

@@ -76,7 +76,7 @@ def test_must_be_tells_what_is_wanted():
         (b'{"c": {"b": 2, "b": 1}}', "the key 'b' stands in it twice"),
         (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "it is nested too deep"),
         (b'{"a": ' + b"9" * 10_000 + b"}", "cannot be read as JSON: Exceeds the limit"),
-        (b" " * 10_000_001, "is larger than 10,000,000 bytes"),
+        (b" " * 4_000_001, "is larger than 4,000,000 bytes"),
     ],
 )
 def test_what_is_no_json_object_is_refused(tmp_path, text, problem):
