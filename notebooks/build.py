@@ -9,6 +9,9 @@ A source is `src/NN_name.py` in jupytext's percent format. Code is written once.
 first: `# %% [markdown] lang="en"` and `# %% [markdown] lang="ko" of="3f2a91c0"`, where `of` is the hash of the
 English text that was translated. Where they differ, a test fails, unless the Korean cell is marked `stale=true`: then
 the notebook says in one line that the translation is older than the English text.
+
+The answer to a question is a code cell that begins with `# %% jupyter={"outputs_hidden": true}`: JupyterLab hides its
+output until the reader asks for it.
 """
 
 from __future__ import annotations
@@ -50,7 +53,10 @@ def lesson(source: Path, language: str) -> nbformat.NotebookNode:
         if cell.metadata.get("stale"):
             text = STALE + text
         # Ids from the position: a new build of the same source changes nothing.
-        cells.append(make(text, id=f"{source.stem[:2]}-{len(cells):02}"))
+        made = make(text, id=f"{source.stem[:2]}-{len(cells):02}")
+        if "jupyter" in cell.metadata:  # whether the output is hidden until the reader asks for it
+            made.metadata.jupyter = cell.metadata["jupyter"]
+        cells.append(made)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
