@@ -80,8 +80,7 @@ def as_markdown(timed: Sequence[Timed]) -> str:
 def _cells(timed: Sequence[Timed]) -> list[list[str]]:
     head = ["layer", "mult-adds", "bytes moved", "mult-adds / byte", "ms", "10^9 mult-adds / s"]
     rows = [(t.layer.name, t.mult_adds, t.bytes_moved, t.seconds) for t in timed]
-    count, rounds = total(timed)
-    rows.append(("total", count, sum(t.bytes_moved for t in timed), statistics.median(rounds)))
+    rows.append(("total", total(timed)[0], sum(t.bytes_moved for t in timed), sum(t.seconds for t in timed)))
     return [head] + [
         [name, f"{count:,}", f"{moved:,}", f"{count / moved:.1f}", f"{1e3 * s:.3f}", f"{count / s / 1e9:.1f}"]
         for name, count, moved, s in rows
