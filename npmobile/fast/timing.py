@@ -44,7 +44,10 @@ __all__ = [
 
 
 def interleaved(
-    functions: Mapping[str, Callable[[], object]], rounds: int = 20, clock: Callable[[], float] | None = None
+    functions: Mapping[str, Callable[[], object]],
+    rounds: int = 20,
+    clock: Callable[[], float] | None = None,
+    at_least: float = 0,
 ) -> dict[str, list[float]]:
     """Call functions in turn, round after round, and take the time of each call.
 
@@ -56,11 +59,14 @@ def interleaved(
     clock : function
         Without one, `time.perf_counter`: the time that passes. `time.process_time` is processor time, without
         that of other programs, summed over the threads of this one; `time.thread_time` that of the calling thread.
+    at_least : float
+        Seconds. A function that takes less is called again in the same round, until this time has passed: for
+        clocks that tick coarsely, as in a browser.
 
     Returns
     -------
     dict of name to list of float
-        Seconds, one for each round.
+        Seconds of one call, one number for each round.
 
     Raises
     ------
@@ -78,9 +84,11 @@ def interleaved(
     times: dict[str, list[float]] = {name: [] for name in functions}
     for _ in range(rounds + 1):
         for name, function in functions.items():
-            start = now()
-            function()
-            times[name].append(now() - start)
+            calls, passed, start = 0, 0.0, now()
+            while not calls or passed < at_least:
+                function()
+                calls, passed = calls + 1, now() - start
+            times[name].append(passed / calls)
     return {name: seconds[1:] for name, seconds in times.items()}
 
 

@@ -86,6 +86,16 @@ def test_another_clock_may_be_read():
     assert timing.interleaved({"a": lambda: None}, rounds=1, clock=lambda: next(ticks)) == {"a": [3]}
 
 
+def test_a_short_function_is_called_until_the_clock_has_ticked():
+    """The clock shows full seconds, and each call takes a quarter of one: 8 calls pass 2 seconds."""
+    calls = []
+    times = timing.interleaved(
+        {"a": lambda: calls.append("a")}, rounds=2, clock=lambda: float(len(calls) // 4), at_least=2
+    )
+    assert times == {"a": [0.25, 0.25]}
+    assert len(calls) == 3 * 8
+
+
 def test_machine_counts_what_it_multiplies_and_copies(monkeypatch):
     ticks = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
