@@ -250,7 +250,7 @@ nm.plots.tool_totals({tool.name: tools.bridge(layers, tool) for tool in tools.TO
 # **Predict first.** Somebody gives you thop's total for the smallest network, 0.25-128, and you divide it by 1.036. Do you get our count? Think of lesson 4: by which factors do the pointwise layers and the batch-norm elements fall at $\alpha = 0.25$?
 
 # %% [markdown] lang="ko" of="a6184248"
-# ## 배율 하나로 환산할 수 있을까
+# ## 합계 환산하기
 #
 # 어느 도구의 합계를 일정한 배율로 나누면 우리 횟수가 될까요? 1.0-224에서 thop의 합계는 우리 횟수의 1.036배입니다.
 #
@@ -347,13 +347,13 @@ assert sum(tally.values()) == 104, "all costs in Tables 2 to 14"
 
 # %% [markdown] lang="en"
 # More than half are equal, and 21 more agree once the convention or the cutting off is named. 20 cannot be recomputed. Six are errata; you met one of them in lesson 3.
-# For one number, the 1,550 million of GoogLeNet, nothing that we tried fits: we count 2.1 % more. Then we say just that, and we do not guess.
+# For one number, the 1,550 million of GoogLeNet, nothing that we tried fits: we count 2.1 % more (`nm.paper.networks.googlenet()` lists the layers that we counted). Then we say just that, and we do not guess.
 #
 # (Table 12 is about another task than ImageNet. Its networks are counted without the classifier of 1,000 classes.)
 
 # %% [markdown] lang="ko" of="51de2bf7"
 # 절반이 넘는 56개가 일치하고, 버림과 다른 집계 방식까지 밝히면 21개가 더 맞습니다. 20개는 다시 계산할 수 없습니다. 오류는 6개이고, 그 가운데 하나는 3강에서 보았습니다.
-# 한 개, GoogLeNet의 1,550 million(15억 5,000만)은 어떤 방법으로도 나오지 않습니다. 우리가 구한 값이 2.1% 더 큽니다. 이럴 때는 추측하지 않고 그대로 말합니다.
+# 나머지 하나인 GoogLeNet의 1,550 million(15억 5,000만)은 어떤 방법으로도 나오지 않습니다. 우리가 구한 값이 2.1% 더 큽니다(우리가 센 층은 `nm.paper.networks.googlenet()`에 있습니다). 이럴 때는 추측하지 않고 그대로 말합니다.
 #
 # (표 12는 ImageNet이 아닌 다른 문제를 다룹니다. 그래서 클래스가 1,000개인 분류기를 빼고 세었습니다.)
 
@@ -416,7 +416,7 @@ assert expand_3 == 9 * expand_1, "a 3 x 3 kernel has 9 times as many parameters 
 # - Eight fire modules. **Max pooling** comes before `fire2`, `fire5` and `fire9`: it replaces each window of 3 x 3 pixels by the largest of its numbers, with stride 2 and without padding. The side becomes 55, then 27, then 13. Max pooling makes no mult-adds.
 # - `conv10`: a pointwise convolution from 512 to 1,000 channels, one for each class. Its input gets one zero on each side, so the side is $13 + 2 = 15$.
 #
-# Each module reads the $2E$ channels of the module before. So we can add everything up:
+# Each module reads the $2E$ channels of the module before. The numbers $S$ and $E$ of the eight modules are those of Table 1 in the SqueezeNet paper; in the code they are called `modules`. Now we can add everything up:
 
 # %% [markdown] lang="ko" of="393bb5c0"
 # 손으로 계산하면 $96 \cdot 16 \cdot 3025 = 4{,}646{,}400$번, $16 \cdot 64 \cdot 3025 = 3{,}097{,}600$번이고, 3 x 3 커널은 그 9배인 $27{,}878{,}400$번입니다. `fire2`의 곱셈-누산은 모두 $35{,}622{,}400$번입니다.
@@ -427,7 +427,7 @@ assert expand_3 == 9 * expand_1, "a 3 x 3 kernel has 9 times as many parameters 
 # - 파이어 모듈 8개입니다. `fire2`, `fire5`, `fire9` 앞에는 **최대 풀링**(max pooling)이 있습니다. 3 x 3 픽셀 윈도우를 그 안의 가장 큰 값으로 바꾸는 계산입니다. 스트라이드는 2, 패딩은 없습니다. 한 변의 길이는 55, 27, 13이 됩니다. 최대 풀링에는 곱셈-누산이 없습니다.
 # - `conv10`: 512개 채널에서 클래스마다 하나씩 1,000개 채널을 만드는 점별 합성곱입니다. 입력의 네 변에 0을 한 줄씩 채우므로 한 변의 길이는 $13 + 2 = 15$입니다.
 #
-# 모듈마다 바로 앞 모듈의 출력 채널 $2E$개를 입력으로 받습니다. 이제 모두 더해 봅시다.
+# 모듈마다 바로 앞 모듈의 출력 채널 $2E$개를 입력으로 받습니다. 모듈 8개의 $S$와 $E$는 SqueezeNet 논문의 표 1에 있고, 코드에서는 `modules`입니다. 이제 모두 더해 봅시다.
 
 
 # %%
@@ -514,7 +514,7 @@ print(f"{sum(nm.cost.parameters(layer) for layer in dogs) / 1e6:.1f} million par
 #
 # The page of the released weights prints 317 million for 0.75-224. The paper prints 325, and so do we. The difference is 8 million.
 #
-# At $\alpha = 0.75$, `conv1` has $0.75 \cdot 32 = 24$ channels. Suppose that somebody counted a network with only 16 channels there. Then three layers become smaller: `conv1` has 8 output channels less, `conv_dw_1` has 8 channels less, and `conv_pw_1` has 8 input channels less. All three have 112 x 112 output pixels.
+# At $\alpha = 0.75$, `conv1` has $0.75 \cdot 32 = 24$ channels. Suppose that somebody counted a network with only 16 channels there. Then three layers become smaller: `conv1` has 8 fewer output channels, `conv_dw_1` has 8 fewer channels, and `conv_pw_1` has 8 fewer input channels. All three have 112 x 112 output pixels.
 #
 # **Predict first.** How many mult-adds are missing in each of the three layers? `conv1` has $D_K = 3$ and $M = 3$, `conv_dw_1` has $D_K = 3$, and `conv_pw_1` has $N = 0.75 \cdot 64 = 48$.
 

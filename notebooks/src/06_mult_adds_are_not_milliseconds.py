@@ -121,7 +121,7 @@ for value in (3, 2, 2.3):
 # %% [markdown] lang="en"
 # ## How many cores do we compare?
 #
-# NumPy does not compute large matrix products itself. It calls a library, the **BLAS** (basic linear algebra subprograms), which is made for the processor. BLAS can divide a product among several cores; the work on each core is a **thread**. The depthwise step is not a matrix product, so NumPy computes it on one core. If we compared the two as they are, we would compare several cores with one.
+# NumPy does not compute large matrix products itself. It calls a library, the **BLAS** (basic linear algebra subprograms), which is written for the processor of the computer. BLAS can divide a product among several cores; the work on each core is a **thread**. The depthwise step is not a matrix product, so NumPy computes it on one core. If we compared the two as they are, we would compare several cores with one.
 #
 # So we hold BLAS to one thread for all measurements below. The setting `OPENBLAS_NUM_THREADS` would have to be made before NumPy is imported, and that is too late now. The package `threadpoolctl` can do it while a program runs. Where it is not installed, the cell says so, and then every conclusion below carries a warning.
 
@@ -181,7 +181,7 @@ runs = {
 }
 counts = {name: run() for name, run in runs.items()}
 counted = Fraction(counts["standard"], counts["depthwise"] + counts["pointwise"])
-print(counts, f"ratio {float(counted):.2f}")
+print(*(f"{name} {count:,}" for name, count in counts.items()), f"ratio {float(counted):.2f}", sep=", ")
 assert 1 / counted == nm.cost.separable_ratio(D_K=3, N=384), "did all three run on the same x?"
 
 # %% [markdown] lang="en"
@@ -205,7 +205,7 @@ tell("times faster", timing.spread(ratios), counted)
 # %% [markdown] lang="ko" of="2ebfe419"
 # 출력이 `less`라면 연산 횟수가 줄어든 만큼 시간이 줄어들지는 않은 것입니다. `cannot tell`이라면 다른 프로그램을 닫고 셀을 다시 실행해 보세요. 어느 쪽이든, 연산 횟수의 비율은 실행할 때마다 똑같지만 시간의 비율은 그렇지 않습니다.
 #
-# 다음으로 합성곱 세 가지가 초당 곱셈-누산을 몇 번 하는지 알아봅시다. 출력의 `billion per second`는 초당 10억 번이라는 뜻입니다.
+# 다음으로 합성곱 세 가지가 초당 곱셈-누산을 몇 번 하는지 알아봅시다. 출력의 billion per second는 초당 10억 번이라는 뜻입니다.
 #
 # **먼저 예상해 보세요.** 초당 곱셈-누산은 깊이별 단계가 점별 단계보다 많을까요, 적을까요, 같을까요?
 
@@ -220,13 +220,13 @@ slower = timing.spread(d / p for d, p in zip(rates["depthwise"], rates["pointwis
 tell("rate of the depthwise step / rate of the pointwise step", slower, 1)
 
 # %% [markdown] lang="en"
-# A mult-add is a unit of work and not a unit of time: the three lines show three different rates. If the last line says `less`, then each mult-add of the depthwise step took more time than one of the pointwise step. Two causes are possible, and the rest of this lesson is about them:
+# A mult-add is a unit of work and not a unit of time. If the last line says `less`, then each mult-add of the depthwise step took more time than one of the pointwise step. Two causes are possible, and the rest of this lesson is about them:
 #
 # - The pointwise step and the standard convolution are matrix products in BLAS. The depthwise step runs in a general loop of NumPy, which uses less of the processor.
 # - The depthwise step has to wait for memory. We look at this one first.
 
 # %% [markdown] lang="ko" of="b0fb690b"
-# 곱셈-누산은 계산량의 단위이지 시간의 단위가 아닙니다. 세 줄의 속도가 서로 다릅니다. 마지막 줄이 `less`라면 깊이별 단계의 곱셈-누산 한 번이 점별 단계의 한 번보다 오래 걸린 것입니다. 원인은 두 가지를 생각할 수 있고, 이 강의의 나머지에서 하나씩 살펴봅니다.
+# 곱셈-누산은 계산량의 단위이지 시간의 단위가 아닙니다. 마지막 줄이 `less`라면 깊이별 단계의 곱셈-누산 한 번이 점별 단계의 한 번보다 오래 걸린 것입니다. 원인은 두 가지를 생각할 수 있고, 이 강의의 나머지에서 하나씩 살펴봅니다.
 #
 # - 점별 단계와 표준 합성곱은 BLAS의 행렬 곱입니다. 깊이별 단계는 NumPy의 일반적인 반복문으로 계산하므로 프로세서를 덜 활용합니다.
 # - 깊이별 단계는 메모리를 기다립니다. 이것부터 살펴봅시다.
@@ -322,7 +322,7 @@ for kind in kinds:
 #
 # - We compare times in turn, take the median, and conclude only if the whole spread agrees.
 # - A mult-add is a unit of work. How long it takes depends on the layer.
-# - Depthwise layers have an intensity below $\frac{9}{8}$ mult-adds per byte. Pointwise layers have more.
+# - Depthwise layers have an intensity below $\frac{9}{8}$ mult-adds per byte. All other layers of MobileNet have at least 4.9.
 
 # %% [markdown] lang="ko" of="81ef39d5"
 # 깊이별 층은 곱셈-누산의 3.1%를 차지하지만 바이트는 37.7%를 옮깁니다.
@@ -331,7 +331,7 @@ for kind in kinds:
 #
 # - 번갈아 측정하고, 중앙값을 구하고, 퍼진 범위 전체가 같은 답을 가리킬 때만 결론을 내립니다.
 # - 곱셈-누산은 계산량의 단위입니다. 시간이 얼마나 걸리는지는 층에 따라 다릅니다.
-# - 깊이별 층의 산술 강도는 바이트당 곱셈-누산 $\frac{9}{8}$번보다 낮습니다. 점별 층은 더 높습니다.
+# - 깊이별 층의 산술 강도는 바이트당 곱셈-누산 $\frac{9}{8}$번보다 낮습니다. MobileNet의 다른 층은 모두 4.9번 이상입니다.
 
 # %% [markdown] lang="en"
 # # Part 2: the whole network
@@ -422,7 +422,7 @@ if measured:
     crossing = timing.spread(machine.product_rate / machine.copy_rate for machine in machines)
     print(f"product: {products.median:.1f} ({products.low:.1f} to {products.high:.1f}) billion mult-adds / s")
     print(f"copy: {copies.median:.1f} ({copies.low:.1f} to {copies.high:.1f}) billion bytes / s")
-    tell("the limits cross at this many mult-adds per byte", crossing, Fraction(9, 8))
+    tell("mult-adds / byte where they cross", crossing, Fraction(9, 8))
     if products.high * 1e9 < max(timed.rate for timed in measured[0]):
         print("this run cannot tell: a layer was faster than the product that should be its limit")
 else:
@@ -543,7 +543,7 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # If a limit is a time, measure it on the device that will run the network.
 
 # %% [markdown] lang="ko" of="31b4e7e5"
-# ## 어느 것을 보고해야 할까
+# ## 횟수와 시간을 적는 방법
 #
 # 연산 횟수와 실행 시간 가운데 어느 것을 적어야 할까요?
 #
@@ -830,7 +830,7 @@ compare({"conv": conv, "views": views, "fast": lambda: nm.fast.depthwise_conv(x,
 # %% [markdown] lang="en"
 # ## 4. The im2col matrix in bands
 #
-# A standard convolution needs its im2col matrix, because BLAS multiplies matrices. `fast` makes it in two better ways:
+# A standard convolution needs its im2col matrix, because BLAS multiplies matrices. `fast` makes it differently in two ways:
 #
 # - A row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers in memory. `fast` copies it as one item. In `conv1` a window is 3 runs of 9 numbers instead of 27 single numbers.
 # - The matrix is 9 times as large as the input, often larger than the cache. `fast` makes a **band** of some of its rows, multiplies it while it is still in the cache, and then makes the next band in the same memory.
@@ -838,7 +838,7 @@ compare({"conv": conv, "views": views, "fast": lambda: nm.fast.depthwise_conv(x,
 # %% [markdown] lang="ko" of="f692ca23"
 # ## 4. im2col 행렬을 띠로 나누기
 #
-# 표준 합성곱에는 im2col 행렬이 필요합니다. BLAS는 행렬을 곱하는 라이브러리이기 때문입니다. `fast`는 이 행렬을 두 가지 면에서 더 효율적으로 만듭니다.
+# 표준 합성곱에는 im2col 행렬이 필요합니다. BLAS는 행렬을 곱하는 라이브러리이기 때문입니다. `fast`가 이 행렬을 만드는 방법은 두 가지가 다릅니다.
 #
 # - 윈도우의 한 행, 즉 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 원소로 이어져 있습니다. `fast`는 이것을 한 덩어리로 복사합니다. `conv1`의 윈도우 하나는 원소 27개가 아니라 9개짜리 덩어리 3개입니다.
 # - 행렬은 입력의 9배이고 캐시보다 큰 경우가 많습니다. `fast`는 행 몇 개를 **띠**(band)로 만들어서 아직 캐시에 있을 때 곱하고, 같은 메모리에 다음 띠를 만듭니다.
