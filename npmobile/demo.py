@@ -15,21 +15,21 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
-from . import checks, cli, conv, cost, loops, paper, pretrained, tables
+from . import checks, cli, conv, cost, counting, loops, paper, pretrained, tables
 from .files import replacing
 from .model import random_model
-from .network import Kernels, Step, forward
+from .network import Step, forward
 from .spec import mobilenet
 
 Facts = dict[str, Any]  # of one section; its "counts" are [(what, executed, formula), ...]
-WITNESSES = {"loops": "loops, one by one", "conv": "conv, im2col"}  # titles of their columns
+TITLES = {"loops": "loops, one by one", "conv": "conv, im2col", "counting": "counting, each product"}
 MEMORY = 5  # times the largest input and output of a layer: what `forward` needs with im2col, measured
 
 
@@ -42,7 +42,11 @@ def worked_example(seed: int) -> Facts:
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((1, D_F, D_F, M)).astype(np.float32)
     kernel = rng.standard_normal((D_K, D_K, M, N)).astype(np.float32)
-    executed = {"loops": _convolved(loops, x, kernel), "conv": _convolved(conv, x, kernel)}
+    executed = {
+        "loops": _by_kind(lambda name, k: getattr(loops, name)(x, k)[1], kernel),
+        "conv": _by_kind(lambda name, k: getattr(conv, name)(x, k)[1], kernel),
+        "counting": _by_kind(lambda name, k: counting.count(getattr(conv, name), x, k).multiplications, kernel),
+    }
     formula = {
         "standard": cost.standard(D_K, M, N, D_F),
         "depthwise": cost.depthwise(D_K, M, D_F),
@@ -62,12 +66,12 @@ def worked_example(seed: int) -> Facts:
     }
 
 
-def _convolved(kernels: Kernels, x: np.ndarray, kernel: np.ndarray) -> dict[str, int]:
-    """The mult-adds that a module executes for each kind of convolution."""
+def _by_kind(count: Callable[[str, np.ndarray], int], kernel: np.ndarray) -> dict[str, int]:
+    """The count of each kind of convolution, from its function's name and the kernel that it takes."""
     return {
-        "standard": kernels.standard_conv(x, kernel)[1],
-        "depthwise": kernels.depthwise_conv(x, kernel[..., 0])[1],
-        "pointwise": kernels.pointwise_conv(x, kernel[0, 0])[1],
+        "standard": count("standard_conv", kernel),
+        "depthwise": count("depthwise_conv", kernel[..., 0]),
+        "pointwise": count("pointwise_conv", kernel[0, 0]),
     }
 
 
@@ -85,6 +89,7 @@ def costs(alpha: float, steps: Iterable[Step]) -> Facts:
         "layers": rows,
         "by_kind": list(cost.by_kind(layers).values()),
         "total": cost.total(rows),
+        "peak_memory": cost.peak_memory(layers),
         "paper": paper.printed_total(alpha, resolution, classes),
         "counts": [(row.name, count, row.mult_adds) for row, count in zip(rows, executed.values())],
     }
@@ -127,10 +132,8 @@ def verdict(facts: Facts) -> tuple[bool, str]:
     wrong = [f"{what} executed {found:,}, formula {right:,}" for what, found, right in counts if found != right]
     if wrong:
         return False, f"NOT EQUAL: {len(wrong)} of {len(counts)} counts differ from the formula: " + "; ".join(wrong)
-    return (
-        True,
-        f"Equal: {sum(found for _, found, _ in counts):,} mult-adds were executed, as many as the formula says.",
-    )
+    executed = sum(found for _, found, _ in counts)
+    return True, f"Equal: {executed:,} mult-adds were executed, as many as the formula says."
 
 
 # The facts as text: each section gives a title and a text
@@ -139,7 +142,7 @@ def verdict(facts: Facts) -> tuple[bool, str]:
 def worked_example_text(facts: Facts, options: argparse.Namespace) -> tuple[str, str]:
     """The counts of all witnesses side by side, and the ratio."""
     counted = [*facts["executed"].values(), facts["formula"]]
-    lines = [["mult-adds", *(WITNESSES[name] for name in facts["executed"]), "formula"]]
+    lines = [["mult-adds", *(TITLES[name] for name in facts["executed"]), "formula"]]
     for kind, sign in (("standard", ""), ("depthwise", ""), ("pointwise", "+ "), ("separable", "= ")):
         lines.append([sign + kind, *(f"{counts[kind]:,}" for counts in counted)])
     ratio, D_K, N = facts["ratio"], facts["D_K"], facts["N"]
@@ -159,7 +162,8 @@ def costs_text(facts: Facts, options: argparse.Namespace) -> tuple[str, str]:
     table = cost.as_markdown(rows) if options.markdown else cost.as_text(rows, options.wide)
     printed = "in the paper: {} million ({})".format(*facts["paper"]) if facts["paper"] else "not in the paper"
     total = f"{facts['total'].mult_adds:,} mult-adds in total; {printed}"
-    return f"Costs of {facts['network']}, {facts['classes']} classes", f"{table}\n\n{total}"
+    memory = f"{facts['peak_memory'] / 1024:,.0f} KiB for the input and output of its largest layer in 8 bits"
+    return f"Costs of {facts['network']}, {facts['classes']} classes", f"{table}\n\n{total}\n{memory}"
 
 
 def digits_text(facts: Facts, options: argparse.Namespace) -> tuple[str, str]:
@@ -268,9 +272,9 @@ def _trained(options: argparse.Namespace) -> tuple[Facts, Any]:
     if options.image is not None:
         image, x = tables.printable(os.path.basename(options.image)), model.prepare(options.image)
     else:
-        from matplotlib.cbook import get_sample_data
+        from . import plots
 
-        image, x = "Grace Hopper", model.prepare(get_sample_data("grace_hopper.jpg", asfileobj=False))  # a path
+        image, x = "Grace Hopper", model.prepare(plots.grace_hopper())
     facts = {
         "photograph": {"image": image, "weights": weights, "guesses": model.classify(x), "counts": []},
         "costs": costs(model.layers[-1].M / 1024, forward(x[np.newaxis], model.layers, model.folded)),

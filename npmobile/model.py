@@ -7,6 +7,7 @@ process: the copy is made by the constructor, from the same parts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -15,31 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from . import checks, conv, network, ops, tables
+from . import checks, conv, network, ops
+from .description import description
 from .fast.plan import Plan
-from .network import Kernels, Step
+from .network import Guesses, Kernels, Step
 from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
-from .weights import fold, init, require
+from .weights import fold, init, require, save, shapes
 
 if TYPE_CHECKING:
     from .images import ImageLike, Preparation
 
 T = TypeVar("T")
-
-
-class Guesses(tables.Shown, list[tuple[str, float]]):
-    """A list of (label, probability) that displays as a table.
-
-    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
-    label  probability
-    tabby       87.25%
-    lynx         0.15%
-    """
-
-    _words = ("label",)
-
-    def _lines(self, wide: bool) -> tables.Lines:
-        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,7 +80,7 @@ class Model:
         self._set(
             layers=Layers(self.layers),
             padding=padding_of(self.layers),
-            weights=_read_only(self.weights),
+            weights=_read_only({layer: self.weights[layer] for layer in shapes(self.layers)}),
             labels=_labels(self.labels, self.layers[-1]),
             eps=checks.number("eps", self.eps, at_least=0),
         )
@@ -153,21 +140,51 @@ class Model:
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
     def prepare(self, image: ImageLike) -> np.ndarray:
-        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+        """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
         from . import images  # brings Pillow, which counting does not need
 
+        M = self.layers[0].M
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
-            if image.shape != (self.resolution, self.resolution, 3):
+            if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
-                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
         preparation = self.preparation or images.Preparation()
-        return images.prepare(image, self.resolution, preparation).astype(self.dtype, copy=False)
+        return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole model to one `.npz` file: weights, layers, labels, eps and preparation.
+
+        `npmobile.load` reads it, and NumPy reads its arrays. The file is written whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            Used as given: no ending is added.
+
+        Raises
+        ------
+        ValueError
+            If the weights hold NaN, an infinity or a negative variance, which `load` would refuse.
+        OSError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from npmobile import load
+        >>> model = random_model(alpha=0.25, resolution=33, classes=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save(f"{folder}/model.npz")
+        ...     load(f"{folder}/model.npz")
+        <Model: image (33, 33, 3) to 2 classes, 219,058 numbers, float32, padding same>
+        """
+        save(path, self.weights, description(self.layers, self.labels, self.eps, self.preparation))
 
     @overload
     def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...

@@ -123,6 +123,7 @@ def mobilenet(
     blocks: Sequence[tuple[int, int]] = BLOCKS,
     separable: bool = True,
     padding: str = "same",
+    channels: int = 3,
 ) -> tuple[Layer, ...]:
     """MobileNet v1 as a table of layers (Table 1, sections 3.2 - 3.4 of the paper).
 
@@ -143,6 +144,8 @@ def mobilenet(
     padding : {"same", "symmetric", "valid", "keras"}
         "same" for networks trained in TensorFlow, "symmetric" for PyTorch's own, "keras" for
         `keras.applications.MobileNet`, whose layers have it as `with_padding` says.
+    channels : int
+        Of the input images: 3 for colour, 1 for grey. Only the first layer depends on it.
 
     Returns
     -------
@@ -161,16 +164,19 @@ def mobilenet(
     Layer(name='conv1', kind='standard', D_K=3, stride=2, M=3, N=8, D_F=32, padding='same')
     >>> [layer.name for layer in layers[-3:]]
     ['conv_pw_13', 'pool', 'fc']
+    >>> mobilenet(alpha=0.25, resolution=96, classes=2, channels=1)[0].M
+    1
     """
     _check(alpha, resolution, classes, blocks)
+    checks.count("channels", channels)
     checks.one_of("padding", padding, checks.PADDINGS)
 
-    def scaled(channels: int) -> int:
-        return max(1, int(alpha * channels))
+    def scaled(outputs: int) -> int:
+        return max(1, int(alpha * outputs))
 
-    layers = [_padded(Layer("conv1", "standard", 3, 2, 3, scaled(FIRST_CHANNELS), resolution), padding)]
-    for number, (channels, stride) in enumerate(blocks, start=1):
-        M, N, D_F = layers[-1].N, scaled(channels), layers[-1].D_G
+    layers = [_padded(Layer("conv1", "standard", 3, 2, channels, scaled(FIRST_CHANNELS), resolution), padding)]
+    for number, (outputs, stride) in enumerate(blocks, start=1):
+        M, N, D_F = layers[-1].N, scaled(outputs), layers[-1].D_G
         if separable:
             layers.append(_padded(Layer(f"conv_dw_{number}", "depthwise", 3, stride, M, M, D_F), padding))
             layers.append(_padded(Layer(f"conv_pw_{number}", "pointwise", 1, 1, M, N, layers[-1].D_G), padding))

@@ -107,7 +107,7 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
 def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) -> None:
     """Refuse weights that are not just what these layers want: names, shapes and one float dtype for all.
 
-    Each convolution may be folded or not. Weights of further layers are left alone.
+    They may be folded or not. Weights of further layers are left alone.
 
     >>> from npmobile.spec import mobilenet
     >>> require({"conv1": {}}, mobilenet(blocks=()))
@@ -116,22 +116,20 @@ def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) 
     """
     if not isinstance(w, Mapping):
         raise TypeError(f"weights must be a dict of dicts of arrays, but is {type(w).__name__}")
-    trained, folded = shapes(layers), shapes(layers, folded=True)
-    if missing := [layer for layer in trained if not isinstance(w.get(layer), Mapping)]:
-        raise ValueError(f"weights have no {_listed(missing, ', ')}")
+    wanted = shapes(layers, folded="bias" in w.get(layers[0].name, ()))
+    if missing := [layer for layer in wanted if not isinstance(w.get(layer), Mapping)]:
+        raise ValueError(f"weights have no {listed(missing, separator=', ')}")
     problems: list[str] = []
-    for layer in trained:
-        wanted = folded[layer] if "bias" in w[layer] else trained[layer]
-        problems += [f"{layer} has no {name}" for name in wanted if name not in w[layer]]
-        problems += [f"{layer} has {name}, which is not wanted" for name in w[layer] if name not in wanted]
-        problems += [
-            f"{layer}/{name} has the shape {np.shape(array)}, not {wanted[name]}"
-            for name, array in w[layer].items()
-            if name in wanted and np.shape(array) != wanted[name]
-        ]
+    for layer, shaped in wanted.items():
+        problems += [f"{layer} has no {name}" for name in shaped if name not in w[layer]]
+        for name, array in w[layer].items():
+            if name not in shaped:
+                problems.append(f"{layer} has {name}, which is not wanted")
+            elif np.shape(array) != shaped[name]:
+                problems.append(f"{layer}/{name} has the shape {np.shape(array)}, not {shaped[name]}")
     if problems:
-        raise ValueError(f"weights do not fit the layers: {_listed(problems, '; ')}")
-    checks.floats(**{f"{layer}/{name}": array for layer in trained for name, array in w[layer].items()})
+        raise ValueError(f"weights do not fit the layers: {listed(problems)}")
+    checks.floats(**{f"{layer}/{name}": array for layer in wanted for name, array in w[layer].items()})
 
 
 def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
@@ -139,12 +137,6 @@ def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[
     checks.images(x, layers[0].D_F, layers[0].M)
     if layers[0].name in w:  # a pool alone has none
         checks.floats(x=x, kernel=w[layers[0].name]["kernel"])
-
-
-def _listed(names: Sequence[str], separator: str) -> str:
-    """The first five names, and how many more there are."""
-    more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
-    return separator.join([*names[:5], *more])
 
 
 def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weights:

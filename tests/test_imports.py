@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "npmobile"
 LAYERS = [  # lowest first; a package is one entry
     {"checks", "tables", "language", "cli", "files", "quiet"},
     {"counting", "loops", "conv", "ops", "spec", "images", "cost_table"},
-    {"cost", "weights"},
+    {"cost", "weights", "description"},
     {"network", "fast"},
     {"model", "integers"},
     {"pretrained", "paper", "exercises"},
@@ -21,7 +21,7 @@ LAYERS = [  # lowest first; a package is one entry
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 WITNESSES = {"loops", "conv", "cost", "counting"}
 OPTIONAL = {  # library -> who may import it
-    "matplotlib": {"plots", "language", "demo"},
+    "matplotlib": {"plots", "language"},
     "PIL": {"images", "pretrained"},
     "h5py": {"pretrained"},
     "safetensors": {"pretrained"},

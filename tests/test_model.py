@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import json
 import multiprocessing
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 from networks import LAYERS, images, trained
 
 import npmobile as nm
+from npmobile.description import description
 
 
 def test_probabilities_sum_to_1_and_do_not_depend_on_the_batch():
@@ -31,6 +33,15 @@ def test_model_runs_folded_and_keeps_the_unfolded():
     assert "gamma" in model.weights["conv1"]
     assert set(model.folded["conv1"]) == {"kernel", "bias"}
     assert model.folded is model.folded
+
+
+def test_a_network_for_grey_images_classifies_any_image():
+    layers = nm.mobilenet(0.25, 32, 2, channels=1)
+    model = nm.Model(layers, nm.weights.init(layers))
+    colours = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    prepared = model.prepare(colours)
+    assert prepared.shape == (32, 32, 1)
+    assert model.classify(colours) == model.classify(prepared)
 
 
 # Copies
@@ -204,3 +215,65 @@ def test_equal_probabilities_keep_the_order_of_the_labels():
     model = nm.Model(LAYERS, w, tuple("abcdefghij"))
     labels = [label for label, _ in model.classify(np.zeros((8, 8, 3), np.uint8), k=10)]
     assert labels == list("dhabcefgij")
+
+
+# Files
+
+
+def test_a_saved_model_comes_back_whole(tmp_path):
+    from npmobile.images import Preparation
+
+    layers = nm.mobilenet(0.25, 100, 10, padding="keras")
+    how = Preparation(crop=0.875, mean=(1, 2, 3), std=(4, 5, 6))
+    labels = tuple(f"고양이 {n}\n\ud800" for n in range(10))
+    model = nm.Model(layers, trained(layers), labels, eps=1e-5, preparation=how)
+    model.save(tmp_path / "model")
+    made = nm.load(tmp_path / "model")
+    for name in ("layers", "labels", "padding", "eps", "preparation", "dtype"):
+        assert getattr(made, name) == getattr(model, name)
+    for layer, arrays in model.weights.items():
+        assert all(np.array_equal(made.weights[layer][name], array) for name, array in arrays.items())
+    photograph = np.random.default_rng(0).integers(0, 256, (120, 140, 3), np.uint8)
+    assert made.classify(photograph) == model.classify(photograph)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_folded_model_of_features_comes_back_too(tmp_path, dtype):
+    layers = nm.mobilenet(0.25, 32, 10, blocks=[(64, 1), (32, 3)])
+    whole = nm.Model(layers, nm.weights.fold(trained(layers, dtype=dtype)), padding="symmetric")
+    features = replace(whole, layers=whole.layers[:-1], labels=())
+    features.save(tmp_path / "features.npz")
+    made = nm.load(tmp_path / "features.npz")
+    assert made.layers == features.layers
+    assert np.array_equal(made.predict(images(dtype=dtype)), features.predict(images(dtype=dtype)))
+
+
+def description_of(model, **changes):
+    parts = json.loads(description(model.layers, model.labels, model.eps, model.preparation))
+    return json.dumps(parts | changes)
+
+
+BAD_DESCRIPTIONS = [
+    ({"npmobile": 2}, "it must hold npmobile 1"),
+    ({"extra": 1}, "it must hold npmobile 1"),
+    ({"layers": []}, "layers must be a sequence of at least one Layer"),
+    ({"layers": None}, "is not iterable"),
+    ({"layers": [{"name": "conv1"}]}, "missing"),
+    ({"labels": ["a"]}, "labels must be one for each of 10 classes, but are 1"),
+    ({"labels": [1] * 10}, "labels must be a sequence of str"),
+    ({"eps": "1e-3"}, "eps must be a number of at least 0"),
+    ({"preparation": {"crop": 2}}, "crop must be above 0 and at most 1"),
+    ({"preparation": {"mirror": True}}, "unexpected keyword"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"), BAD_DESCRIPTIONS, ids=[str(changes) for changes, _ in BAD_DESCRIPTIONS]
+)
+def test_a_description_that_npmobile_does_not_write_is_refused(tmp_path, changes, message):
+    model = model_that_was_used()
+    nm.weights.save(tmp_path / "model.npz", model.weights, description_of(model, **changes))
+    with pytest.raises(ValueError, match=r"model\.npz") as caught:
+        nm.load(tmp_path / "model.npz")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

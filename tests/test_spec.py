@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from npmobile import BLOCKS, Layer, mobilenet, spec
+from npmobile import BLOCKS, Layer, cost, mobilenet, spec
 
 # The table itself
 
@@ -54,6 +54,19 @@ def test_odd_resolutions_round_up_at_each_stride():
     assert strided == [49, 25, 13, 7, 4]
     assert mobilenet(resolution=97)[-2] == Layer("pool", "pool", 4, 1, 1024, 1024, 4)
     assert [layer.D_G for layer in mobilenet(resolution=32) if layer.stride == 2] == [16, 8, 4, 2, 1]
+
+
+def test_channels_of_the_image_change_the_first_layer_alone():
+    colour, grey = mobilenet(alpha=0.25, resolution=96, classes=2), mobilenet(0.25, 96, 2, channels=1)
+    assert grey[0] == replace(colour[0], M=1)
+    assert grey[1:] == colour[1:]
+    assert cost.total(cost.table(grey)).mult_adds == 7_157_888  # person_detect, which runs on microcontrollers
+
+
+@pytest.mark.parametrize("channels", [0, -1, 1.0, True, None])
+def test_channels_that_are_no_count_are_refused(channels):
+    with pytest.raises(ValueError, match="channels must be an int of at least 1"):
+        mobilenet(channels=channels)
 
 
 def test_alpha_cuts_channels_off_as_keras_does():

@@ -212,9 +212,9 @@ SAVES = """
 import sys
 import npmobile as nm
 w = nm.weights.init(nm.mobilenet(0.25, 32, 10))
-nm.weights.save(sys.argv[1], w)
-print("saved", flush=True)
 try:
+    nm.weights.save(sys.argv[1], w)
+    print("saved", flush=True)
     while True:
         nm.weights.save(sys.argv[1], w)
 except KeyboardInterrupt:

@@ -17,7 +17,7 @@ from .dtypes import cast, is_dtype, without_dtype
 from .number import Number
 from .tally import NotCountable, unseen
 from .ufuncs import apply, counts_itself, taking_part
-from .values import as_key, each_number, objects, plain, released
+from .values import as_key, objects, plain, released
 
 MULTIPLYING = {
     "multiply", "matmul", "vecdot", "matvec", "vecmat", "power", "square", "left_shift", "dot", "inner",
@@ -46,7 +46,7 @@ class Numbers(np.ndarray):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if type(value) is not Number and type(value) is not Numbers:
-            value = each_number(taking_part(value))
+            value = taking_part(value)
         try:
             super().__setitem__(key, value)
         except IndexError:
@@ -59,8 +59,8 @@ class Numbers(np.ndarray):
         if tally.running is None:  # numbers left over from a count
             return function(*map(released, args), **{word: released(value) for word, value in kwargs.items()})
         module, name = function.__module__ or "", function.__name__
-        if module.startswith(("numpy.linalg", "numpy.fft", "numpy.ma")) and name not in IN_NUMPY:
-            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} does not compute with numbers that count")
+        if module.startswith(("numpy.linalg", "numpy.fft")) and name not in IN_NUMPY:
+            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} is compiled for floats")
         args, kwargs, dtype = without_dtype(args, kwargs)
         args = tuple(_joining(value, name) for value in args)
         kwargs = {word: _joining(value, name) for word, value in kwargs.items()}
@@ -144,6 +144,7 @@ for _name in (
     "nonzero",
     "put",
     "repeat",
+    "round",
     "searchsorted",
     "take",
 ):
@@ -173,7 +174,7 @@ class Flat:
         return outcome(self._flat[as_key(key)])
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._flat[as_key(key)] = each_number(taking_part(value))
+        self._flat[as_key(key)] = taking_part(value)
 
 
 class Indices(np.ndarray):

@@ -4,7 +4,7 @@ What is computed from a Number is a Number again, the answer of a comparison too
 asks for a plain float, int or text; that is noted with the line that asked, because nobody sees what is done to it.
 
 NumPy multiplies an array of objects by asking each object, so the same methods count its matrix products, einsums
-and sums. Operations have the names of NumPy's functions.
+and sums. Operations have the names of NumPy's functions; comparisons are all called "compare".
 """
 
 from __future__ import annotations
@@ -277,14 +277,6 @@ _TWO = {
     "or": "bitwise_or",
     "xor": "bitwise_xor",
 }
-_COMPARED = {
-    "eq": "equal",
-    "ne": "not_equal",
-    "lt": "less",
-    "le": "less_equal",
-    "gt": "greater",
-    "ge": "greater_equal",
-}
 _ONE: dict[str, tuple[str, Callable[..., Any]]] = {
     "neg": ("negative", operator.neg),
     "abs": ("absolute", abs),
@@ -294,7 +286,7 @@ _ONE: dict[str, tuple[str, Callable[..., Any]]] = {
     "ceil": ("ceil", math.ceil),
     "trunc": ("trunc", math.trunc),
 }
-for _symbol, _name in (_TWO | _COMPARED).items():
+for _symbol, _name in (_TWO | dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), "compare")).items():
     _operation = divmod if _symbol == "divmod" else getattr(operator, f"__{_symbol}__")
     _ours, _theirs = _binary(_careful(_operation, _name), _name)
     setattr(Number, f"__{_symbol}__", _ours)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import tally
-from .number import COMPLEX, Number, elementwise, number
+from .number import Number, elementwise, number
 from .tally import NotCountable, unseen
 from .values import as_key, objects, released
 
@@ -53,10 +53,8 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
     operands = [taking_part(x) for x in inputs]
     if method in ("at", "reduceat"):
         operands[1] = as_key(inputs[1])
-    if not any(isinstance(x, np.ndarray) for x in operands):  # or else NumPy would compute floats, to put into `out`
-        operands = [objects(np.asarray(x)) for x in operands]
     out = kwargs.get("out", ())
-    if not all(map(counts_itself, out)):
+    if any(np.asarray(y).dtype.kind != "O" for y in out):
         raise NotCountable("a plain array takes no numbers that count: it was made where the count does not look")
     kwargs = {word: value for word, value in kwargs.items() if word not in IGNORED}
     if out:
@@ -77,21 +75,20 @@ def _made(result: Any) -> Any:
     return objects(result) if isinstance(result, np.ndarray) else number(result)
 
 
-def taking_part(x: Any) -> Any:
-    """What takes part in an operation, as objects if it is an array. What the count has not seen before is noted."""
-    if type(x) is Number:
-        return np.asarray(x, object)
-    if isinstance(x, (complex, np.complexfloating)):
-        raise NotCountable(COMPLEX)
+def taking_part(x: Any) -> np.ndarray:
+    """What takes part in an operation, as an array of objects. A plain array, which the count has not seen, is noted."""
     if not isinstance(x, np.ndarray):
-        return x
+        made = np.asarray(x, object if type(x) is Number else None)
+        if made.ndim and made.dtype.kind != "O" and hasattr(x, "__array__"):  # of another library
+            unseen("a plain array", made.size)
+        return objects(made, constant=made.ndim > 0)
     if hasattr(x, "multiplied"):
         if x.multiplied:
             unseen("indices that were multiplied", x.size)
     elif not counts_itself(x):
         if type(x) not in (np.ndarray, np.memmap):
             raise NotCountable(f"{type(x).__module__}.{type(x).__name__} does not compute with numbers that count")
-        if x.dtype.kind in "fiub" and not tally.inside_numpy():
+        if x.ndim and x.dtype.kind in "fiub" and not tally.inside_numpy():
             unseen("a plain array", x.size)
     return objects(np.asarray(x), constant=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..quiet import quiet
 from .number import COMPLEX, Number, number
 from .tally import NotCountable
 
@@ -50,13 +51,21 @@ def objects(x: np.ndarray, constant: bool = False, uninitialised: bool = False) 
     if x.dtype.kind not in "fiub":
         raise NotCountable(COMPLEX if x.dtype.kind == "c" else f"an array of {x.dtype} holds no numbers that can count")
     made = np.empty_like(x, object, subok=False)
-    values = x.astype(float) if x.dtype.kind == "f" else x
+    values = _doubles(x) if x.dtype.kind == "f" else x
     each = _each_constant if constant else each_number
-    if x.size and (x == x.flat[0]).all():  # np.zeros and np.full: one Number will do, for Numbers never change
+    if (
+        x.size and (values == values.flat[0]).all()
+    ):  # np.zeros and np.full: one Number will do, for Numbers never change
         made.fill(each(values.flat[0].item()))
     else:
         made[...] = each(values)
     return made
+
+
+@quiet
+def _doubles(x: np.ndarray) -> np.ndarray:
+    """The same values in float64. `np.empty` leaves any bits in memory, some of which NumPy would warn of."""
+    return x.astype(float)
 
 
 def _complete(x: np.ndarray, uninitialised: bool) -> np.ndarray:

@@ -25,14 +25,14 @@ def _cut(text: str, longest: int) -> str:
     return f"{text[:start]}...{text[start + 3 - longest :]}"
 
 
-def listed(items: Collection[str], most: int = 5, longest: int = 70) -> str:
+def listed(items: Collection[str], most: int = 5, longest: int = 70, separator: str = "; ") -> str:
     """The first items, and how many more there are.
 
     >>> listed("abcdefg", most=3)
     'a; b; c; and 4 more'
     """
     shown = [one_line(item, longest) for item in islice(items, most)]
-    return "; ".join([*shown, f"and {len(items) - most:,} more"] if len(items) > most else shown)
+    return separator.join([*shown, f"and {len(items) - most:,} more"] if len(items) > most else shown)
 
 
 @contextmanager

@@ -84,7 +84,9 @@ class Preparation:
             raise ValueError(f"std must be above 0, but is {self.std}")
 
 
-def prepare(image: ImageLike, resolution: int = 224, preparation: Preparation = Preparation()) -> np.ndarray:
+def prepare(
+    image: ImageLike, resolution: int = 224, preparation: Preparation = Preparation(), channels: int = 3
+) -> np.ndarray:
     """Turn an image into the network's input.
 
     Parameters
@@ -95,15 +97,18 @@ def prepare(image: ImageLike, resolution: int = 224, preparation: Preparation = 
         Side of the result.
     preparation : Preparation
         By default the centre square, bilinear, scaled to -1 .. 1.
+    channels : int
+        3 for colour, 1 for grey (as Pillow makes it, 0.299 R + 0.587 G + 0.114 B): what the network takes.
 
     Returns
     -------
-    (resolution, resolution, 3) float32 array
+    (resolution, resolution, channels) float32 array
 
     Raises
     ------
     ValueError, TypeError, OSError
-        As `open_image`; and ValueError if resolution is not a count, or the resized image would be too large.
+        As `open_image`; and ValueError if resolution is not a count, channels is neither 1 nor 3, or the resized
+        image would be too large.
 
     Examples
     --------
@@ -112,7 +117,10 @@ def prepare(image: ImageLike, resolution: int = 224, preparation: Preparation = 
     ((32, 32, 3), 1.0)
     """
     checks.count("resolution", resolution)
+    if channels not in (1, 3):
+        raise ValueError(f"an image has 3 channels, or 1 if it is grey, but the network takes {channels}")
     rgb = open_image(image)
+    rgb = rgb.convert("L").convert("RGB") if channels == 1 else rgb
     resample = FILTERS[preparation.resample]
     if preparation.resize is None:
         side = max(1, round(preparation.crop * min(rgb.size)))
@@ -120,7 +128,8 @@ def prepare(image: ImageLike, resolution: int = 224, preparation: Preparation = 
     else:
         square = _centre(rgb.resize(_new_size(rgb, resolution, preparation.resize), resample), resolution)
     pixels = np.asarray(square, np.float32)  # (resolution, resolution, 3), 0 .. 255
-    return (pixels - np.asarray(preparation.mean, np.float32)) / np.asarray(preparation.std, np.float32)
+    x = (pixels - np.asarray(preparation.mean, np.float32)) / np.asarray(preparation.std, np.float32)
+    return x[..., :channels]
 
 
 def check_prepared(x: np.ndarray, preparation: Preparation = Preparation()) -> None:

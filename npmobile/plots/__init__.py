@@ -11,7 +11,7 @@ words       the words of figures in Korean
 
 from .costs import by_kind, by_layer, head_shares, tool_totals
 from .drawings import body_and_heads, by_hand, filters, split, windows
-from .pictures import feature_maps, gallery, guesses
+from .pictures import feature_maps, gallery, grace_hopper, guesses
 from .scaling import accuracy, by_resolution, grid, ratios
 from .times import roofline, speedup
 
@@ -25,6 +25,7 @@ __all__ = [
     "feature_maps",
     "filters",
     "gallery",
+    "grace_hopper",
     "grid",
     "guesses",
     "head_shares",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.cbook import get_sample_data
 
 from .. import checks
 from .style import STYLES, Described
@@ -94,7 +95,9 @@ def gallery(images: Sequence[np.ndarray], titles: Sequence[str]) -> Described:
 
 
 def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
-    """The first channels of one layer's output for one image, dark where large.
+    """The first channels of one layer's output for one image, dark where large, all on one scale.
+
+    The bar on the right is the scale. White is 0, or the smallest number shown if that is negative.
 
     Parameters
     ----------
@@ -113,7 +116,8 @@ def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
 
     Examples
     --------
-    >>> len(feature_maps(np.zeros((1, 4, 4, 16)), channels=6).axes)
+    >>> *maps, bar = feature_maps(np.ones((1, 4, 4, 16)), channels=6).axes
+    >>> len(maps)
     6
     """
     checks.count("channels", channels)
@@ -121,12 +125,26 @@ def feature_maps(y: np.ndarray, channels: int = 8) -> Described:
         raise ValueError(f"y must have the shape (1, D_G, D_G, N), but has {np.shape(y)}")
     if channels > y.shape[3]:
         raise ValueError(f"channels must be at most N = {y.shape[3]}, but is {channels}")
-    figure = Described(1.3 * channels, 1.6, say("The first {} channels of a layer's output").format(channels))
-    for n, axes in enumerate(figure.subplots(1, channels, squeeze=False)[0]):
-        axes.imshow(y[0, :, :, n], cmap="Greys")
+    alt = say("The first {} channels of a layer's output, on one scale").format(channels)
+    figure = Described(1.3 * channels + 0.6, 1.6, alt)
+    shown = y[0, :, :, :channels]  # (D_G, D_G, channels)
+    scale = {"vmin": min(shown.min(), 0), "vmax": shown.max()}
+    panels = figure.subplots(1, channels, squeeze=False)[0]
+    for n, axes in enumerate(panels):
+        image = axes.imshow(shown[:, :, n], cmap="Greys", **scale)
         axes.set_title(f"n = {n}", fontsize=10)
         axes.set(xticks=[], yticks=[])
+    figure.colorbar(image, ax=list(panels), pad=0.01)
     return figure
+
+
+def grace_hopper() -> str:
+    """Path of a photograph that matplotlib ships: Grace Hopper, in uniform (public domain).
+
+    >>> grace_hopper().rpartition(".")[2]
+    'jpg'
+    """
+    return str(get_sample_data("grace_hopper.jpg", asfileobj=False))
 
 
 def _check(name: str, image: np.ndarray) -> None:

@@ -19,6 +19,7 @@ from .words import say
 
 ALPHAS = {1.0: ("#0072B2", "o"), 0.75: ("#D55E00", "s"), 0.5: ("#009E73", "^"), 0.25: ("#CC79A7", "D")}
 CURVES = (("#D55E00", "-"), ("#0072B2", "--"), ("#009E73", "-."), ("#E69F00", ":"))
+STAIRS = ("#0072B2", "#009E73", "#CC79A7")
 
 
 def accuracy(points: Sequence[Point], cost: str = "mult_adds") -> Described:
@@ -186,13 +187,16 @@ def ratios(D_Ks: Sequence[int] = (3, 5, 7), N_max: int = 256) -> Described:
     return figure
 
 
-def by_resolution(bodies: Mapping[int, int]) -> Described:
-    """The cost of a body at many resolutions beside rho squared: equal at multiples of 32, higher between them.
+def by_resolution(bodies: Mapping[str, Mapping[int, int]]) -> Described:
+    """The cost of a body at many resolutions, one staircase for each padding, beside the curve of rho squared.
+
+    At multiples of 32 every padding is on the curve. Between them "same" rounds odd sides up and is above it; Keras
+    rounds down in most layers.
 
     Parameters
     ----------
-    bodies : mapping of int to int
-        Mult-adds by resolution, 224 among them.
+    bodies : mapping of str to mapping of int to int
+        For each padding, the mult-adds by resolution, 224 among them. The curve starts from the first padding.
 
     Returns
     -------
@@ -201,25 +205,35 @@ def by_resolution(bodies: Mapping[int, int]) -> Described:
     Raises
     ------
     ValueError
-        If resolution 224 is missing: rho is resolution / 224.
+        If there is no padding, or resolution 224 is missing: rho is resolution / 224.
 
     Examples
     --------
-    >>> figure = by_resolution({112: 30_000_000, 224: 100_000_000})
-    >>> [round(float(y), 1) for y in figure.axes[0].lines[1].get_ydata()]
+    >>> figure = by_resolution({"same": {112: 30_000_000, 224: 100_000_000}})
+    >>> [round(float(y), 1) for y in figure.axes[0].lines[-2].get_ydata()]
     [25.0, 100.0]
     """
-    if 224 not in bodies:
-        raise ValueError(f"bodies must hold the mult-adds at resolution 224, but holds {sorted(bodies)}")
-    sides = sorted(bodies)
-    alt = say("Points: the cost at {} resolutions, on or above the curve of rho squared").format(len(sides))
-    figure = Described(8, 4.2, alt)
+    if not bodies:
+        raise ValueError("bodies must hold the mult-adds of at least one padding, but is empty")
+    for padding, costs in bodies.items():
+        if 224 not in costs:
+            raise ValueError(
+                f"bodies[{padding!r}] must hold the mult-adds at resolution 224, but holds {sorted(costs)}"
+            )
+    first = next(iter(bodies.values()))
+    sides = sorted(first)
+    alt = say("Staircases: the cost at {} resolutions with padding {}, beside the curve of rho squared")
+    figure = Described(8, 4.6, alt.format(len(sides), ", ".join(bodies)))
     axes = figure.subplots()
-    axes.plot(sides, [bodies[side] / 1e6 for side in sides], ".", color="#0072B2", markersize=4, label=say("counted"))
-    square = [bodies[224] / 1e6 * (side / 224) ** 2 for side in sides]
+    for (padding, costs), colour in zip(bodies.items(), cycle(STAIRS)):
+        x = sorted(costs)
+        axes.step(
+            x, [costs[side] / 1e6 for side in x], where="mid", color=colour, label=f'{say("padding")} "{padding}"'
+        )
+    square = [first[224] / 1e6 * (side / 224) ** 2 for side in sides]
     axes.plot(sides, square, "--", color="#D55E00", lw=1.5, label=say("rho squared"))
     whole = [side for side in sides if side % 32 == 0]
-    heights = [bodies[side] / 1e6 for side in whole]
+    heights = [first[side] / 1e6 for side in whole]
     axes.plot(whole, heights, "o", mfc="none", color="black", label=say("multiple of 32"))
     axes.set_xticks(whole)
     axes.set_xlabel(say("resolution in pixels"))

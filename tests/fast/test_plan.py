@@ -1,17 +1,24 @@
-"""The fast way through a whole network: the plain way's answers and counts, from any number of threads."""
+"""A planned run gives the answers, counts and refusals of `network.predict`, from any number of threads."""
 
 from __future__ import annotations
 
+import copy
+import pickle
 import tracemalloc
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from counting_arrays import Numbers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import npmobile as nm
 from npmobile import cost
 from npmobile.fast import kernels
 from npmobile.fast.plan import Plan
+from npmobile.spec import Layer
 
 
 def images(B=2, resolution=32, seed=0, dtype=np.float32):
@@ -32,8 +39,8 @@ def as_trained(layers, seed=0, dtype=np.float32):
     return w
 
 
-def plain_logits(x, layers, w, padding):
-    *_, last = nm.forward(x, layers, w, padding=padding)
+def plain_logits(x, layers, w):
+    *_, last = nm.forward(x, layers, w)
     return last.y
 
 
@@ -55,11 +62,11 @@ def executed(layers, B):
     ],
 )
 def test_planned_run_is_the_plain_one(alpha, resolution, how, dtype, rounding, padding):
-    layers = nm.mobilenet(alpha, resolution, classes=10, **how)
+    layers = nm.mobilenet(alpha, resolution, classes=10, padding=padding, **how)
     w, x = as_trained(layers, dtype=dtype), images(B=3, resolution=resolution, dtype=dtype)
-    logits, mult_adds = Plan(nm.spec.with_padding(layers, padding), nm.weights.fold(w)).run(x)
+    logits, mult_adds = Plan(layers, nm.weights.fold(w)).run(x)
     assert logits.dtype == dtype
-    expected = plain_logits(x, layers, w, padding)  # batch norm as trained, im2col
+    expected = plain_logits(x, layers, w)  # batch norm as trained, im2col
     np.testing.assert_allclose(logits, expected, rtol=rounding, atol=rounding * np.abs(expected).max())
     assert mult_adds == executed(layers, B=3)
     assert type(mult_adds) is int
@@ -71,18 +78,125 @@ def test_im2col_matrix_may_be_made_in_bands(monkeypatch, how):
     layers = nm.mobilenet(0.25, 64, 10, **how)
     w, x = as_trained(layers), images(resolution=64)
     logits, mult_adds = Plan(layers, nm.weights.fold(w)).run(x)
-    expected = plain_logits(x, layers, w, "same")
+    expected = plain_logits(x, layers, w)
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
     assert mult_adds == executed(layers, B=2)
 
 
-def test_without_a_classifier_the_features_come_out():
+@st.composite
+def networks(draw):
+    """Layers of any kinds in any order, each reading what the one before gives; then a pool and a classifier, or not."""
+    D, M = draw(st.integers(1, 20)), draw(st.integers(1, 4))
+    layers = []
+    for number in range(draw(st.integers(1, 4))):
+        kind = draw(st.sampled_from(["standard", "depthwise", "pointwise"]))
+        D_K, stride, padding = 1, 1, "same"
+        if kind != "pointwise":
+            padding = draw(st.sampled_from(["same", "symmetric", "valid", "keras"]))
+            D_K = 3 if padding == "keras" else draw(st.integers(1, min(D, 5) if padding == "valid" else 5))
+            stride = draw(st.sampled_from([1, 2] if padding == "keras" else [1, 2, 3, 4, 10**6]))
+            stride = min(stride, D) if padding == "keras" else stride
+        N = M if kind == "depthwise" else draw(st.sampled_from([1, 2, 3, 16, 33]))
+        layers.append(Layer(f"conv_{number}", kind, D_K, stride, M, N, D, padding))
+        D, M = layers[-1].D_G, N
+    end = (Layer("pool", "pool", D, 1, M, M, D), Layer("fc", "fully_connected", 1, 1, M, 7, 1))
+    return *layers, *end[: draw(st.integers(0, 2))]
+
+
+def folded_weights(layers, seed, dtype, odd=0.0):
+    """Random folded weights; a share of them, `odd`, is NaN or infinite."""
+    rng = np.random.default_rng(seed)
+    w = nm.weights.fold(nm.weights.init(layers, seed))
+    for arrays in w.values():
+        arrays["bias"] = rng.normal(0, 1, arrays["bias"].shape)
+        for name in arrays:
+            arrays[name] = with_odd(arrays[name].astype(dtype), rng, odd)
+    return w
+
+
+def with_odd(array, rng, share):
+    return np.where(rng.random(array.shape) < share, rng.choice([np.nan, np.inf, -np.inf], array.shape), array).astype(
+        array.dtype
+    )
+
+
+@given(networks(), st.integers(0, 2), st.sampled_from([np.float32, np.float64]), st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=200)
+def test_whatever_forward_runs_a_plan_runs(layers, B, dtype, seed):
+    x = np.random.default_rng(seed).normal(0, 2, (B, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(dtype)
+    check_like_forward(x, layers, folded_weights(layers, seed, dtype))
+
+
+@given(networks(), st.sampled_from([0.01, 0.1, 0.5]), st.sampled_from([0, 0.01, 0.2]), st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=200)
+def test_what_is_not_finite_is_so_at_the_same_places(layers, in_image, in_weights, seed):
+    rng = np.random.default_rng(seed)
+    x = with_odd(rng.normal(0, 2, (2, layers[0].D_F, layers[0].D_F, layers[0].M)), rng, in_image)
+    check_like_forward(x, layers, folded_weights(layers, seed, np.float64, in_weights))
+
+
+def check_like_forward(x, layers, w):
+    *_, last = steps = list(nm.forward(x, layers, w))
+    rounding = 1e-4 if x.dtype == np.float32 else 1e-11
+    largest = np.abs(last.y[np.isfinite(last.y)]).max(initial=1)
+    plan = Plan(layers, w)
+    for threads in (1, 2):
+        y, mult_adds = plan.run(x, threads)
+        assert (y.shape, y.dtype) == (last.y.shape, last.y.dtype)
+        np.testing.assert_allclose(y, last.y, rtol=rounding, atol=rounding * largest)
+        assert mult_adds == sum(step.mult_adds for step in steps)
+
+
+SIDES = [*range(32, 51), 97, 100, 131, 225, 299]
+
+
+@pytest.mark.parametrize("padding", ["same", "symmetric", "valid", "keras"])
+@pytest.mark.parametrize("resolution", SIDES)
+def test_every_side_and_padding(resolution, padding):
+    blocks = nm.BLOCKS[:3] if padding == "valid" else nm.BLOCKS[:7]  # without zeros the sides are soon too small
+    layers = nm.mobilenet(0.25, resolution, 10, blocks, padding=padding)
+    w, x = as_trained(layers, resolution), images(1, resolution)
+    logits, mult_adds = Plan(layers, nm.weights.fold(w)).run(x)
+    expected = plain_logits(x, layers, w)
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+    assert mult_adds == executed(layers, B=1)
+
+
+def test_keras_and_same_differ_at_an_odd_side():
+    """Else the test above could pass with the wrong one."""
+    layers, x = nm.mobilenet(0.25, 225, 10), images(1, 225)
+    folded = nm.weights.fold(as_trained(layers))
+    same, keras = (Plan(nm.spec.with_padding(layers, padding), folded).run(x) for padding in ("same", "keras"))
+    assert not np.allclose(same[0], keras[0], rtol=1e-2)
+    assert keras[1] < same[1]
+
+
+@pytest.mark.parametrize(("end", "shape"), [(-1, (2, 256)), (-2, (2, 2, 2, 256)), (1, (2, 32, 32, 8)), (0, (2, 10))])
+def test_a_network_may_end_anywhere(end, shape):
     layers = nm.mobilenet(0.25, 64, 10)
+    layers = layers[: end or None]
     w, x = as_trained(layers), images(resolution=64)
-    features, mult_adds = Plan(layers[:-1], nm.weights.fold(w)).run(x)
-    np.testing.assert_allclose(features, plain_logits(x, layers[:-1], w, "same"), rtol=1e-4, atol=1e-5)
-    assert features.shape == (2, 256)
-    assert mult_adds == executed(layers[:-1], B=2)
+    y, mult_adds = Plan(layers, nm.weights.fold(w)).run(x)
+    assert y.shape == shape
+    expected = plain_logits(x, layers, w)
+    np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+    assert mult_adds == executed(layers, B=2)
+    model = nm.Model(layers, w)
+    np.testing.assert_allclose(model.predict(x), nm.predict(x, layers, w), rtol=1e-4, atol=1e-4)
+
+
+def test_a_network_may_begin_with_a_depthwise_layer_for_one_channel():
+    layers = (
+        Layer("dw", "depthwise", 3, 2, 1, 1, 5, "keras"),
+        Layer("pool", "pool", 2, 1, 1, 1, 2),
+    )
+    x = np.arange(25, dtype=np.float32).reshape(1, 5, 5, 1)
+    kernel = np.zeros((3, 3, 1), np.float32)
+    kernel[1, 1] = 0.25
+    y, mult_adds = Plan(layers, {"dw": {"kernel": kernel, "bias": np.ones(1, np.float32)}}).run(x)
+    # the middles of the four windows are 6, 8, 16, 18; a quarter and 1 more, at most 6: 2.5, 3, 5, 5.5
+    assert y.tolist() == [[4.0]]
+    assert mult_adds == 4 * 9
 
 
 def test_model_predicts_what_the_plain_network_does():
@@ -173,17 +287,6 @@ def test_nothing_is_left_over_from_the_image_before():
     assert np.array_equal(plan.run(x)[0], expected)
 
 
-@pytest.mark.parametrize("how", [{}, {"separable": False}])
-def test_a_number_beyond_all_bounds_stays_where_it_is(how):
-    layers = nm.mobilenet(0.25, 64, 10, **how)
-    w, x = as_trained(layers), images(B=1, resolution=64)
-    x[0, 31, 63, 0] = np.inf  # at the right, beside the left of the next row
-    logits, _ = Plan(layers, nm.weights.fold(w)).run(x)
-    expected = plain_logits(x, layers, w, "same")
-    assert np.isfinite(expected).all()
-    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
-
-
 def test_a_thread_more_costs_memory_once():
     layers = nm.mobilenet(0.25, 32, 10)
     plan, x = Plan(layers, nm.weights.fold(as_trained(layers))), images(B=8)
@@ -199,18 +302,199 @@ def test_a_thread_more_costs_memory_once():
     assert after - before < 10_000
 
 
-def test_what_does_not_fit_is_named():
-    model = nm.random_model(0.25, 32, 10)
-    for x, error, message in [
-        (images()[0], ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(32, 32, 3\)"),
-        (images()[..., :1], ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(2, 32, 32, 1\)"),
-        (images(resolution=64), ValueError, r"x must have the shape \(B, 32, 32, 3\), but has \(2, 64, 64, 3\)"),
-        (images(dtype=np.float64), TypeError, "x is float64 but kernel is float32"),
-        (images().astype(np.uint8), TypeError, "x must be float32 or float64, but is uint8"),
-    ]:
-        with pytest.raises(error, match=message):
-            model.predict(x)
-    with pytest.raises(ValueError, match="weights have no conv_pw_3, fc"):
-        Plan(model.layers, {name: w for name, w in model.folded.items() if name not in ("conv_pw_3", "fc")})
-    with pytest.raises(ValueError, match="threads must be an int of at least 1, but is 0"):
-        model.predict(images(), threads=0)
+def test_a_plan_keeps_copies_of_its_weights():
+    layers = nm.mobilenet(0.25, 32, 10)
+    folded, x = nm.weights.fold(as_trained(layers)), images()
+    plan = Plan(layers, folded)
+    expected, _ = Plan(layers, nm.weights.fold(as_trained(layers))).run(x)
+    for arrays in folded.values():
+        for array in arrays.values():
+            array[...] = 0
+    assert np.array_equal(plan.run(x)[0], expected)
+    assert np.array_equal(plan.run(x)[0], expected)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda plan: pickle.loads(pickle.dumps(plan))])
+def test_a_copy_of_a_plan_works_on_memory_of_its_own(copied):
+    plan, x = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS))), images(B=3)
+    expected, mult_adds = plan.run(x)
+    again = copied(plan)
+    for each in (again, plan, again):
+        y, made = each.run(x, threads=2)
+        assert np.array_equal(y, expected)
+        assert made == mult_adds
+    twin = copied(plan.workspace())
+    assert not np.shares_memory(twin.memory, plan.workspace().memory)
+    y = np.empty(256, np.float32)
+    twin.run(x[0], y)
+    assert np.array_equal(y, Plan(LAYERS[:-1], nm.weights.fold(as_trained(LAYERS))).run(x)[0][0])
+
+
+def test_no_warning_gets_out_whatever_the_blas():
+    x = images(B=4)
+    x[0, 5, 5], x[1, :, 31], x[2] = np.nan, np.inf, 3e38
+    folded = nm.weights.fold(as_trained(LAYERS))
+    folded["conv_pw_3"]["kernel"][5] = np.inf
+    folded["conv_dw_5"]["kernel"][0] = -np.inf
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with np.errstate(all="raise"):
+            plan = Plan(LAYERS, folded)
+            for threads in (1, 3):
+                plan.run(x, threads)
+
+
+def fortran(array):
+    return np.asfortranarray(array)
+
+
+def every_second(array):
+    wide = np.zeros((*array.shape, 2), array.dtype)
+    wide[..., 0] = array
+    return wide[..., 0]
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize("arranged", [fortran, every_second, read_only, lambda array: array[::-1].copy()[::-1]])
+def test_how_arrays_lie_in_memory_changes_nothing(arranged):
+    layers = nm.mobilenet(0.25, 32, 10)
+    folded, x = nm.weights.fold(as_trained(layers)), images()
+    expected, _ = Plan(layers, folded).run(x)
+    again = {layer: {name: arranged(array) for name, array in arrays.items()} for layer, arrays in folded.items()}
+    assert np.array_equal(Plan(layers, again).run(arranged(x))[0], expected)
+
+
+def test_images_may_lie_in_a_file(tmp_path):
+    layers, x = nm.mobilenet(0.25, 32, 10), images()
+    x.tofile(tmp_path / "images")
+    mapped = np.memmap(tmp_path / "images", x.dtype, "r", shape=x.shape)
+    plan = Plan(layers, nm.weights.fold(as_trained(layers)))
+    assert np.array_equal(plan.run(mapped)[0], plan.run(x)[0])
+
+
+# What does not fit is refused, as `network.predict` refuses it
+
+LAYERS = nm.mobilenet(0.25, 32, 10)
+
+
+def changed(layer, name, change):
+    folded = nm.weights.fold(as_trained(LAYERS))
+    folded[layer][name] = change(folded[layer][name])
+    return folded
+
+
+WEIGHTS = {
+    "none": {},
+    "a list": [],
+    "a layer too few": {name: arrays for name, arrays in changed("fc", "bias", np.copy).items() if name != "conv_pw_3"},
+    "conv1 as PyTorch has it": changed("conv1", "kernel", lambda kernel: kernel.transpose(3, 2, 0, 1)),
+    "pointwise as PyTorch has it": changed("conv_pw_1", "kernel", lambda kernel: kernel.T),
+    "pointwise as a standard kernel": changed("conv_pw_1", "kernel", lambda kernel: kernel[np.newaxis, np.newaxis]),
+    "depthwise for one channel": changed("conv_dw_1", "kernel", lambda kernel: kernel[..., :1]),
+    "depthwise as TensorFlow has it": changed("conv_dw_1", "kernel", lambda kernel: kernel[..., np.newaxis]),
+    "a bias of one number": changed("conv_dw_1", "bias", lambda bias: bias[:1]),
+    "a bias that is a number": changed("conv_dw_1", "bias", lambda bias: bias[0]),
+    "a classifier turned round": changed("fc", "kernel", lambda kernel: kernel.T),
+    "one float64": changed("conv_pw_1", "bias", lambda bias: bias.astype(np.float64)),
+    "one of the other byte order": changed("conv_pw_1", "bias", lambda bias: bias.astype(bias.dtype.newbyteorder())),
+    "all of the other byte order": {
+        layer: {name: array.astype(array.dtype.newbyteorder()) for name, array in arrays.items()}
+        for layer, arrays in changed("fc", "bias", np.copy).items()
+    },
+    "integers": changed("conv_pw_1", "kernel", lambda kernel: kernel.astype(int)),
+    "a list of numbers": changed("conv_pw_1", "bias", lambda bias: bias.tolist()),
+    "a masked array": changed("conv_pw_1", "bias", np.ma.masked_array),
+    "a matrix": changed("conv_pw_1", "kernel", lambda kernel: kernel.view(np.matrix)),
+    "gamma beside a bias": changed("conv1", "bias", np.copy) | {"conv1": as_trained(LAYERS)["conv1"] | {"bias": 0}},
+    "None": changed("fc", "kernel", lambda kernel: None),
+}
+
+
+@pytest.mark.parametrize("what", WEIGHTS)
+def test_weights_that_do_not_fit_are_refused(what):
+    with pytest.raises((ValueError, TypeError)) as expected:
+        nm.predict(images(), LAYERS, WEIGHTS[what])
+    with pytest.raises((ValueError, TypeError)) as refused:
+        Plan(LAYERS, WEIGHTS[what])
+    assert (refused.type, str(refused.value)) == (expected.type, str(expected.value))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (),
+        LAYERS[1:2] + LAYERS[5:],
+        LAYERS[:3] * 2,
+        LAYERS[-2:] + LAYERS[:1],
+        ["conv1"],
+        None,
+        LAYERS[:-2] + LAYERS[-1:],
+    ],
+    ids=["none", "a gap", "the same twice", "pool first", "a name", "None", "no pool"],
+)
+def test_layers_that_do_not_fit_are_refused(layers):
+    folded = nm.weights.fold(as_trained(LAYERS))
+    with pytest.raises((ValueError, TypeError)) as expected:
+        nm.predict(images(), layers, folded)
+    with pytest.raises((ValueError, TypeError)) as refused:
+        Plan(layers, folded)
+    assert (refused.type, str(refused.value)) == (expected.type, str(expected.value))
+
+
+X = images()
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        *(X[0], X[..., :1], X[:, :16], images(resolution=64), X.astype(np.float64), X.astype(np.uint8)),
+        *(X.astype(">f4"), X.tolist(), None, np.ma.masked_array(X), X[:, :, :0]),
+    ],
+)
+def test_images_that_do_not_fit_are_refused(x):
+    folded = nm.weights.fold(as_trained(LAYERS))
+    with pytest.raises((ValueError, TypeError)) as expected:
+        nm.predict(x, LAYERS, folded)
+    with pytest.raises((ValueError, TypeError)) as refused:
+        Plan(LAYERS, folded).run(x)
+    assert (refused.type, str(refused.value)) == (expected.type, str(expected.value))
+
+
+def test_what_only_a_plan_refuses():
+    folded = nm.weights.fold(as_trained(LAYERS))
+    with pytest.raises(ValueError, match=r"a plan needs folded weights, but conv1 has a batch norm: give weights.fold"):
+        Plan(LAYERS, as_trained(LAYERS))
+    with pytest.raises(ValueError, match="but conv_dw_2 has a batch norm"):
+        Plan(LAYERS, folded | {"conv_dw_2": as_trained(LAYERS)["conv_dw_2"]})
+    with pytest.raises(ValueError, match="a plan needs at least one convolution, but layers begin with pool"):
+        Plan(LAYERS[-2:], folded)
+    with pytest.raises(TypeError, match=r"conv1 has weights that count what is done to them: use npmobile\.forward"):
+        Plan(LAYERS, folded | {"conv1": {name: Numbers.of(array) for name, array in folded["conv1"].items()}})
+    plan = Plan(LAYERS, folded)
+    with pytest.raises(TypeError, match="x counts what is done to it, but a plan computes on copies in floats"):
+        plan.run(Numbers.of(X))
+    for threads in (0, -1, 1.0, True, "2", None):
+        with pytest.raises(ValueError, match="threads must be an int of at least 1, but is"):
+            plan.run(X, threads)
+    assert np.array_equal(plan.run(X, np.uint8(2))[0], plan.run(X)[0])
+
+
+def test_more_memory_than_there_is_is_refused(monkeypatch):
+    layers = (Layer("conv1", "standard", 3, 2, 3, 8, 10**6), Layer("dw", "depthwise", 3, 2, 8, 8, 500_000))
+    folded = nm.weights.fold(nm.weights.init(layers))
+    with pytest.raises(ValueError, match=r"a workspace for images of 1000000 x 1000000 needs about .* GB of memory"):
+        Plan(layers, folded)
+    plan = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS)))
+    needed = plan.workspace().memory.nbytes
+    monkeypatch.setattr(nm.checks, "machine_memory", lambda: 50 * needed)
+    plan.run(images(B=100), threads=40)
+    with pytest.raises(
+        ValueError,
+        match=r"a run of 100 images with threads=100 needs about .* GB of memory, more than this machine has",
+    ):
+        plan.run(images(B=100), threads=1000)

@@ -160,6 +160,85 @@ def test_tiffs_of_every_number_of_bits(dtype):
     refused(encoded(Image.fromarray(np.array([[0.5]], np.float32)), "TIFF"), ValueError, "pixels of the mode F")
 
 
+def tiff(entries: list[tuple[int, int, int, int]], pixels: bytes = b"", order: str = "<", after: bytes = b"") -> bytes:
+    """A TIFF made by hand: entries of tag, type, count and value; its pixels begin at byte 8."""
+    start = 8 + len(pixels)
+    directory = b"".join(
+        struct.pack(f"{order}HHI", tag, kind, count) + struct.pack(f"{order}{'HH' if kind == 3 else 'I'}", *([value, 0] if kind == 3 else [value]))
+        for tag, kind, count, value in sorted(entries)
+    )  # fmt: skip
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", start)
+    return head + pixels + struct.pack(f"{order}H", len(entries)) + directory + bytes(4) + after
+
+
+def grey_tiff(width: int, height: int, bits: int, size: int) -> list[tuple[int, int, int, int]]:
+    return [(256, 3, 1, width), (257, 3, 1, height), (258, 3, 1, bits), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8), (277, 3, 1, 1), (278, 3, 1, height), (279, 4, 1, size)]  # fmt: skip
+
+
+def test_tiffs_of_12_bits():
+    """Two pixels in three bytes: 4095 and 0; 16 of 4095 is 1 of 255."""
+    assert colours(io.BytesIO(tiff(grey_tiff(2, 1, 12, 3), b"\xff\xf0\x00"))) == [WHITE, BLACK]
+    assert colours(io.BytesIO(tiff(grey_tiff(2, 1, 12, 3), b"\x01\x06\x40"))) == [(1, 1, 1), (100, 100, 100)]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_damaged_metadata_does_not_refuse_a_tiff_nor_warn(order):
+    pixels = bytes([0, 100, 200])
+    good = grey_tiff(3, 1, 8, 3)
+    odd = [
+        (270, 2, 10**9, 10**9),
+        (282, 5, 1, 0xFFFFFFFF),
+        (34665, 4, 1, 0xFFFFFFF0),
+        (700, 99, 5, 7),
+        (305, 2, 7, 100_000),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert colours(io.BytesIO(tiff(good, pixels, order))) == [(v,) * 3 for v in pixels]
+        assert colours(io.BytesIO(tiff(good + odd, pixels, order))) == [(v,) * 3 for v in pixels]
+        assert colours(io.BytesIO(tiff(good, pixels, order)[:-4] + b"\xff\xff\xff\0")) == [(v,) * 3 for v in pixels]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ((256, 3, 2, 3), "tag 256 has 2 values, not 1"),
+        ((256, 99, 1, 3), "the values of tag 256 are not in the file"),
+        ((273, 4, 2, 10**9), "the values of tag 273 are not in the file"),
+        ((273, 4, 2**32 - 1, 8), "the values of tag 273 are not in the file"),
+        ((320, 3, 50, 110), "the values of tag 320 are not in the file"),
+    ],
+)
+def test_damaged_tags_of_pixels_are_refused(change, message):
+    entries = [entry for entry in grey_tiff(3, 1, 8, 3) if entry[0] != change[0]]
+    refused(io.BytesIO(tiff([*entries, change], bytes(3))), ValueError, f"image is a damaged image: {message}")
+
+
+def test_values_of_tags_that_lie_over_each_other():
+    """Pillow would read them all, and warn where they are more than the file in all."""
+    entries = [(tag, 1, 150, 8) for tag in (320, 532)]
+    refused(
+        io.BytesIO(tiff(grey_tiff(3, 1, 8, 3) + entries, bytes(150))), ValueError, "the values of tag 532 are not in"
+    )
+
+
+def test_large_tiffs_and_large_tiles():
+    entries = grey_tiff(10_000, 8_901, 1, 10**6)
+    refused(
+        io.BytesIO(tiff(entries, bytes(10**6))), ValueError, "has 89,010,000 pixels, and at most 89,000,000 are read"
+    )
+    tile = [(322, 3, 1, 60_000), (323, 3, 1, 60_000), (324, 4, 1, 8), (325, 4, 1, 3)]
+    small = [entry for entry in grey_tiff(3, 1, 8, 3) if entry[0] not in (273, 278, 279)]
+    refused(io.BytesIO(tiff(small + tile, bytes(3))), ValueError, "has 3,600,000,000 pixels, and at most 89,000,000")
+
+
+@pytest.mark.parametrize(
+    "content", [b"II*\0", b"MM\0*\0\0\0\xff", b"II+\0\x08\0\0\0" + bytes(100), b"II*\0\x08\0\0\0\xff\xff"]
+)
+def test_tiffs_without_a_directory(content):
+    refused(io.BytesIO(content), ValueError, "image is a damaged image: ")
+
+
 def test_pgm_of_16_bits():
     assert colours(io.BytesIO(b"P2\n3 1\n65535\n0 100 257\n")) == [BLACK, BLACK, (1, 1, 1)]  # surely 16, though dark
     assert colours(io.BytesIO(b"P2\n2 1\n1023\n0 1023\n")) == [BLACK, WHITE]
@@ -237,7 +316,7 @@ def test_big_endian_exif_and_turned_grey():
         b"Exif\0\0II*\0" + struct.pack("<IHHHI", 8, 1, 0x0112, 3, 1),  # ends before its value
         b"Exif\0\0II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 9, 0, 0),  # no such orientation
         b"Exif\0\0II*\0" + struct.pack("<IHHHIIHHIII", 8, 2, 0x011A, 5, 1, 60_000, 0x8769, 4, 1, 2**31, 0),
-        b"Exif\0\0" + os.urandom(50),
+        b"Exif\0\0" + np.random.default_rng(0).bytes(50),
     ],
 )
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -138,6 +138,21 @@ def test_hugging_faces_processor(framework, settings):
 # Scale
 
 
+def test_grey():
+    """ITU-R 601: a grey pixel is 0.299 R + 0.587 G + 0.114 B."""
+    rgb = np.zeros((4, 4, 3), np.uint8)
+    rgb[...] = 100, 200, 50
+    grey = prepare(rgb, resolution=4, preparation=Preparation(mean=[0, 0, 0], std=[1, 1, 1]), channels=1)
+    assert grey.shape == (4, 4, 1)
+    assert (grey == 153).all()  # 29.9 + 117.4 + 5.7
+
+
+@pytest.mark.parametrize("channels", [0, 2, 4])
+def test_no_image_has_so_many_channels(channels):
+    with pytest.raises(ValueError, match=f"takes {channels}$"):
+        prepare(noise(), resolution=32, channels=channels)
+
+
 def test_scales():
     pixels = np.array([[[0, 51, 255]]], np.uint8)
     np.testing.assert_allclose(prepare(pixels, 1)[0, 0], [-1, -0.6, 1], atol=1e-7)

@@ -31,8 +31,23 @@ def test_feature_maps_show_one_channel_each(drawn):
     y = np.arange(2.0 * 2 * 5).reshape(1, 2, 2, 5)
     figure = plots.feature_maps(y, channels=3)
     drawn(figure)
-    assert [axes.get_title() for axes in figure.axes] == ["n = 0", "n = 1", "n = 2"]
-    assert figure.axes[2].images[0].get_array().tolist() == [[2, 7], [12, 17]]
+    *maps, _ = figure.axes
+    assert [axes.get_title() for axes in maps] == ["n = 0", "n = 1", "n = 2"]
+    assert maps[2].images[0].get_array().tolist() == [[2, 7], [12, 17]]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "scale"),
+    [(0, (0, 17)), (1, (0, 17)), (-3, (-3, 17))],  # white is 0, or the smallest number if that is negative
+)
+def test_feature_maps_have_one_scale(drawn, lowest, scale):
+    y = np.arange(2.0 * 2 * 5).reshape(1, 2, 2, 5)
+    y[0, 0, 0, 0] = lowest
+    figure = plots.feature_maps(y, channels=3)  # the largest number shown is 17, in channel 2
+    drawn(figure)
+    *maps, bar = figure.axes
+    assert [axes.images[0].get_clim() for axes in maps] == [scale] * 3
+    assert bar.get_ylim() == scale
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,23 @@ def test_ratios_draws_as_many_curves_as_kernels(drawn):
 
 
 def test_cost_is_on_rho_squared_at_multiples_of_32_only(drawn):
-    bodies = {side: sum(map(cost.mult_adds, mobilenet(1.0, side)[:-1])) for side in range(96, 257)}
-    counted, square, whole = drawn(plots.by_resolution(bodies)).lines
-    on_the_curve = [
-        side for side, y, least in zip(counted.get_xdata(), counted.get_ydata(), square.get_ydata()) if y < least + 1e-6
-    ]
-    assert on_the_curve == list(whole.get_xdata()) == [96, 128, 160, 192, 224, 256]
+    bodies = {
+        padding: {side: sum(map(cost.mult_adds, mobilenet(1.0, side, padding=padding)[:-1])) for side in range(96, 257)}
+        for padding in ("same", "keras")
+    }
+    axes = drawn(plots.by_resolution(bodies))
+    same, keras, square, whole = axes.lines
+    for stairs in (same, keras):
+        on_the_curve = [
+            side
+            for side, y, least in zip(stairs.get_xdata(), stairs.get_ydata(), square.get_ydata())
+            if y == pytest.approx(least)
+        ]
+        assert on_the_curve == list(whole.get_xdata()) == [96, 128, 160, 192, 224, 256]
+    at_100 = [line.get_ydata()[4] / line.get_ydata()[224 - 96] for line in (same, keras, square)]
+    assert [round(float(share), 4) for share in at_100] == [0.2447, 0.1870, 0.1993]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ['padding "same"', 'padding "keras"', "rho squared", "multiple of 32"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +89,11 @@ def test_cost_is_on_rho_squared_at_multiples_of_32_only(drawn):
         (lambda: plots.ratios(()), "D_Ks must hold at least one side of a kernel, but is empty"),
         (lambda: plots.ratios((3, 0)), r"D_Ks\[1\] must be an int of at least 1, but is 0"),
         (lambda: plots.ratios(N_max=1), "N_max must be an int of at least 2, but is 1"),
-        (lambda: plots.by_resolution({192: 1, 160: 1}), r"at resolution 224, but holds \[160, 192\]"),
+        (lambda: plots.by_resolution({}), "bodies must hold the mult-adds of at least one padding, but is empty"),
+        (
+            lambda: plots.by_resolution({"keras": {192: 1, 160: 1}}),
+            r"bodies\['keras'\] must hold the mult-adds at resolution 224, but holds \[160, 192\]",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_gets_one_clear_error(draw, message):
