@@ -351,7 +351,7 @@ assert sum(tally.values()) == 104, "all costs in Tables 2 to 14"
 #
 # (Table 12 is about another task than ImageNet. Its networks are counted without the classifier of 1,000 classes.)
 
-# %% [markdown] lang="ko" of="51de2bf7"
+# %% [markdown] lang="ko" of="0c5d3a83"
 # 절반이 넘는 56개가 일치하고, 버림과 다른 집계 방식까지 밝히면 21개가 더 맞습니다. 20개는 다시 계산할 수 없습니다. 오류는 6개이고, 그 가운데 하나는 3강에서 보았습니다.
 # 나머지 하나인 GoogLeNet의 1,550 million(15억 5,000만)은 어떤 방법으로도 나오지 않습니다. 우리가 구한 값이 2.1% 더 큽니다(우리가 센 층은 `nm.paper.networks.googlenet()`에 있습니다). 이럴 때는 추측하지 않고 그대로 말합니다.
 #
@@ -418,7 +418,7 @@ assert expand_3 == 9 * expand_1, "a 3 x 3 kernel has 9 times as many parameters 
 #
 # Each module reads the $2E$ channels of the module before. The numbers $S$ and $E$ of the eight modules are those of Table 1 in the SqueezeNet paper; in the code they are called `modules`. Now we can add everything up:
 
-# %% [markdown] lang="ko" of="393bb5c0"
+# %% [markdown] lang="ko" of="3b25fdbd"
 # 손으로 계산하면 $96 \cdot 16 \cdot 3025 = 4{,}646{,}400$번, $16 \cdot 64 \cdot 3025 = 3{,}097{,}600$번이고, 3 x 3 커널은 그 9배인 $27{,}878{,}400$번입니다. `fire2`의 곱셈-누산은 모두 $35{,}622{,}400$번입니다.
 #
 # 227 x 227 픽셀 이미지를 넣었을 때 네트워크 전체는 다음과 같습니다.
@@ -518,7 +518,7 @@ print(f"{sum(nm.cost.parameters(layer) for layer in dogs) / 1e6:.1f} million par
 #
 # **Predict first.** How many mult-adds are missing in each of the three layers? `conv1` has $D_K = 3$ and $M = 3$, `conv_dw_1` has $D_K = 3$, and `conv_pw_1` has $N = 0.75 \cdot 64 = 48$.
 
-# %% [markdown] lang="ko" of="e8faf90a"
+# %% [markdown] lang="ko" of="f2406ef5"
 # ## 이름은 같고 구조는 다른 네트워크
 #
 # 이름이 같으면 같은 네트워크일까요? 공개된 가중치의 설명 페이지에는 0.75-224가 317 million(3억 1,700만)으로 되어 있습니다. 논문에는 325 million으로 실려 있고 우리가 구한 값도 그렇습니다. 차이는 800만 번입니다.

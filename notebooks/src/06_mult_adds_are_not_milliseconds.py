@@ -62,13 +62,13 @@ _ = nm.language.use("en")
 # - We run A and B **in turn**: A, B, A, B and so on. Each pass through both is a **round**. If something slows the computer for a while, it slows both.
 # - We do not count the first round. In it arrays are made, and numbers are brought into the **cache**, a small and fast memory in the processor that keeps what was used last.
 # - In each round we divide the time of A by the time of B. Of all these ratios we take the **median**: we sort them and take the one in the middle (or the mean of the two in the middle).
-# - We also look at the **spread**: we leave out a tenth of the sorted ratios at each end, and go from the smallest to the largest of the others.
+# - We also look at the **spread**: we leave out a quarter of the sorted ratios at each end (rounded down), and go from the smallest to the largest of the others. This is about the middle half of the ratios.
 #
 # Here are ten ratios that we made up: 2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3.
 #
 # **Predict first.** Sort them on paper. What are the mean, the median and the spread?
 
-# %% [markdown] lang="ko" of="ed8d63c1"
+# %% [markdown] lang="ko" of="f3c65d05"
 # # 1부: 한 층
 #
 # ## 측정으로 답할 수 있는 질문
@@ -78,7 +78,7 @@ _ = nm.language.use("en")
 # - A와 B를 **번갈아** 실행합니다. A, B, A, B와 같은 식입니다. 둘을 한 번씩 실행하는 것을 **라운드**(round)라고 합시다. 컴퓨터가 한동안 느려지면 둘 다 느려집니다.
 # - 첫 라운드는 세지 않습니다. 이때는 배열을 새로 만들고 **캐시**(cache)를 채웁니다. 캐시는 프로세서 안에 있는 작고 빠른 메모리이고, 최근에 사용한 데이터를 담아 둡니다.
 # - 라운드마다 A의 시간을 B의 시간으로 나눕니다. 이 비율들의 **중앙값**(median)을 구합니다. 크기순으로 늘어놓았을 때 한가운데 있는 것입니다(가운데가 두 개이면 그 평균).
-# - **퍼진 정도**(spread)도 봅니다. 크기순으로 늘어놓고 양 끝에서 10분의 1씩 뺀 다음, 남은 것 가운데 가장 작은 것부터 가장 큰 것까지의 범위입니다.
+# - **퍼진 정도**(spread)도 봅니다. 크기순으로 늘어놓고 양 끝에서 4분의 1씩(버림) 뺀 다음, 남은 것 가운데 가장 작은 것부터 가장 큰 것까지의 범위입니다. 대략 가운데 절반입니다.
 #
 # 예를 들어 다음과 같은 비율 10개가 있다고 합시다. 2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3
 #
@@ -88,24 +88,24 @@ _ = nm.language.use("en")
 made_up = timing.spread([2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3])
 print(f"mean {np.mean([2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3]):.2f}")
 print(f"median {made_up.median}, spread {made_up.low} to {made_up.high}")
-assert made_up[:3] == (2.2, 2.1, 2.4), "leave out 2.0 and 9.0; the two in the middle are 2.2"
+assert made_up[:3] == (2.2, 2.1, 2.3), "leave out 2.0, 2.1 and 2.4, 9.0; both in the middle are 2.2"
 
 # %% [markdown] lang="en"
-# The mean is 2.88, larger than nine of the ten ratios, because of the single 9.0. The median is 2.2 and the spread is 2.1 to 2.4. Both hardly depend on the 9.0.
+# The mean is 2.88, larger than nine of the ten ratios, because of the single 9.0. The median is 2.2 and the spread is 2.1 to 2.3. Both would be the same if the 9.0 were 3.0.
 #
-# Our rule: we say that a ratio is less than 3 only if the **whole spread** is less than 3. If 3 lies inside the spread, this run cannot tell. We also want at least 5 rounds.
+# Our rule: we say that a ratio is less than 3 only if the **whole spread** is less than 3. If 3 lies inside the spread, this run cannot tell. We also want at least 7 rounds.
 #
-# **Predict first.** What can we say about the ten ratios and the values 3, 2 and 2.3?
+# **Predict first.** What can we say about the ten ratios and the values 3, 2 and 2.2?
 
-# %% [markdown] lang="ko" of="62fc2908"
-# 평균은 2.88로, 10개 가운데 9개보다 큽니다. 9.0 하나 때문입니다. 중앙값은 2.2이고 퍼진 정도는 2.1~2.4입니다. 둘 다 9.0의 영향을 거의 받지 않습니다.
+# %% [markdown] lang="ko" of="81535677"
+# 평균은 2.88로, 10개 가운데 9개보다 큽니다. 9.0 하나 때문입니다. 중앙값은 2.2이고 퍼진 정도는 2.1~2.3입니다. 둘 다 9.0이 3.0이었더라도 똑같습니다.
 #
-# 규칙을 정합시다. 비율이 3보다 작다는 결론은 **퍼진 범위 전체**가 3보다 작을 때만 내립니다. 3이 범위 안에 있으면 이번 측정으로는 알 수 없습니다. 라운드도 5번 이상이어야 합니다. 코드의 출력에서 less than은 "보다 작다", more than은 "보다 크다", this run cannot tell은 "이번 측정으로는 알 수 없다"는 뜻입니다. 괄호 안이 퍼진 정도입니다.
+# 규칙을 정합시다. 비율이 3보다 작다는 결론은 **퍼진 범위 전체**가 3보다 작을 때만 내립니다. 3이 범위 안에 있으면 이번 측정으로는 알 수 없습니다. 라운드도 7번 이상이어야 합니다. 코드의 출력에서 less than은 "보다 작다", more than은 "보다 크다", this run cannot tell은 "이번 측정으로는 알 수 없다"는 뜻입니다. 괄호 안이 퍼진 정도입니다.
 #
-# **먼저 예상해 보세요.** 위의 비율 10개를 3, 2, 2.3과 비교하면 각각 어떤 결론을 내릴 수 있을까요?
+# **먼저 예상해 보세요.** 위의 비율 10개를 3, 2, 2.2와 비교하면 각각 어떤 결론을 내릴 수 있을까요?
 
 # %% jupyter={"outputs_hidden": true}
-for value in (3, 2, 2.3):
+for value in (3, 2, 2.2):
     print(timing.conclusion(made_up, value))
 
 # %% [markdown] lang="en"
@@ -125,7 +125,7 @@ for value in (3, 2, 2.3):
 #
 # So we hold BLAS to one thread for all measurements below. The setting `OPENBLAS_NUM_THREADS` would have to be made before NumPy is imported, and that is too late now. The package `threadpoolctl` can do it while a program runs. Where it is not installed, the cell says so, and then every conclusion below carries a warning.
 
-# %% [markdown] lang="ko" of="bdbb0243"
+# %% [markdown] lang="ko" of="91206fa1"
 # ## 코어 하나로 맞추기
 #
 # 코어 여러 개와 코어 하나를 비교하고 있는 것은 아닐까요? NumPy는 큰 행렬 곱을 직접 계산하지 않고 **BLAS**(basic linear algebra subprograms)라는 라이브러리를 호출합니다. 프로세서에 맞추어 만든 라이브러리입니다. BLAS는 행렬 곱 하나를 코어 여러 개에 나누어 맡기기도 합니다. 코어 하나가 맡은 작업을 **스레드**(thread)라고 합니다. 그런데 깊이별 단계는 행렬 곱이 아니어서 NumPy가 코어 하나로 계산합니다. 그대로 비교하면 코어 여러 개와 하나를 비교하는 셈입니다.
@@ -134,7 +134,7 @@ for value in (3, 2, 2.3):
 
 # %%
 in_browser = sys.platform == "emscripten"  # JupyterLite: no threads, and NumPy has no BLAS
-rounds, at_least = (5, 0.05) if in_browser else (20, 0)  # a coarse clock: repeat short calls
+rounds, at_least = (7, 0.05) if in_browser else (20, 0)  # a coarse clock: repeat short calls
 try:
     from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -225,7 +225,7 @@ tell("rate of the depthwise step / rate of the pointwise step", slower, 1)
 # - The pointwise step and the standard convolution are matrix products in BLAS. The depthwise step runs in a general loop of NumPy, which uses less of the processor.
 # - The depthwise step has to wait for memory. We look at this one first.
 
-# %% [markdown] lang="ko" of="b0fb690b"
+# %% [markdown] lang="ko" of="0d70498b"
 # 곱셈-누산은 계산량의 단위이지 시간의 단위가 아닙니다. 마지막 줄이 `less`라면 깊이별 단계의 곱셈-누산 한 번이 점별 단계의 한 번보다 오래 걸린 것입니다. 원인은 두 가지를 생각할 수 있고, 이 강의의 나머지에서 하나씩 살펴봅니다.
 #
 # - 점별 단계와 표준 합성곱은 BLAS의 행렬 곱입니다. 깊이별 단계는 NumPy의 일반적인 반복문으로 계산하므로 프로세서를 덜 활용합니다.
@@ -324,7 +324,7 @@ for kind in kinds:
 # - A mult-add is a unit of work. How long it takes depends on the layer.
 # - Depthwise layers have an intensity below $\frac{9}{8}$ mult-adds per byte. All other layers of MobileNet have at least 4.9.
 
-# %% [markdown] lang="ko" of="81ef39d5"
+# %% [markdown] lang="ko" of="80a07d4e"
 # 깊이별 층은 곱셈-누산의 3.1%를 차지하지만 바이트는 37.7%를 옮깁니다.
 #
 # ## 1부의 정리와 휴식
@@ -530,9 +530,13 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 
 # %% [markdown] lang="en"
 # The plain bars are counted and exact. The hatched bars are medians of your measurements, and the thin black lines are their spreads. Compare the hatched bars with the ratios of the bytes: do the blocks with a small ratio of bytes gain least? Where the spreads are long, the computer was busy, and a comparison of two bars means nothing.
+#
+# A hatched bar can also be higher than the plain bar beside it. Then the standard convolution of this block is slow for a reason of its own. It first copies its windows into the im2col matrix, 9 times the input, and our count of bytes leaves this out. And its kernel may be too large for the cache: in block 13 it has $9 \cdot 1024 \cdot 1024$ numbers, or 37.7 million bytes.
 
-# %% [markdown] lang="ko" of="108510db"
+# %% [markdown] lang="ko" of="c2a991a0"
 # 무늬가 없는 막대는 연산 횟수의 비율이고 정확한 값입니다. 빗금 친 막대는 측정한 비율의 중앙값이고, 가는 검은 선이 퍼진 정도입니다. 빗금 친 막대를 바이트의 비율과 비교해 보세요. 바이트의 비율이 작은 블록이 가장 적게 빨라졌나요? 검은 선이 길다면 컴퓨터가 바빴던 것이므로 막대끼리 비교하는 것은 의미가 없습니다.
+#
+# 빗금 친 막대가 옆의 무늬 없는 막대보다 높을 수도 있습니다. 그 블록의 표준 합성곱이 다른 이유로 느린 것입니다. 표준 합성곱은 먼저 윈도우를 im2col 행렬로 복사하는데, 이 행렬은 입력의 9배이고 우리가 센 바이트에는 들어 있지 않습니다. 커널이 너무 커서 캐시에 들어가지 않을 수도 있습니다. 13번 블록의 커널은 원소가 $9 \cdot 1024 \cdot 1024$개, 3,770만 바이트입니다.
 
 # %% [markdown] lang="en"
 # ## Which number should you report?
@@ -601,11 +605,11 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 #
 # <details><summary>Answer 4</summary>
 #
-# Without 0.9 and 2.5 the spread is 1.1 to 1.4, and the median is 1.2. The whole spread is above 1, so B was faster. It is not above 1.15, so about 1.15 these ratios cannot tell. The report does not name the computer, the number of threads, the batch size and the versions of the libraries.
+# We leave out two ratios at each end: 0.9, 1.1 and 1.4, 2.5. The spread is 1.1 to 1.3, and the median is 1.2. The whole spread is above 1, so B was faster. But 1.15 is inside the spread, so about 1.15 these ratios cannot tell. The report does not name the computer, the number of threads, the batch size and the versions of the libraries.
 #
 # </details>
 
-# %% [markdown] lang="ko" of="8314ba7c"
+# %% [markdown] lang="ko" of="f0ca14d8"
 # ## 연습 문제
 #
 # **1.** (손 계산) `conv_pw_1`($M = 32$, $N = 64$, $D_F = 112$)의 산술 강도를 구하세요. 왜 `conv_pw_7`의 27.75보다 훨씬 낮은가요?
@@ -636,7 +640,7 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 #
 # <details><summary>4번 답</summary>
 #
-# 0.9와 2.5를 빼면 퍼진 정도는 1.1~1.4이고 중앙값은 1.2입니다. 범위 전체가 1보다 크므로 B가 더 빠르다고 할 수 있습니다. 하지만 1.15는 범위 안에 있으므로 1.15배 넘게 빠른지는 알 수 없습니다. 컴퓨터, 스레드 수, 배치 크기, 라이브러리의 버전이 빠져 있습니다.
+# 양 끝에서 두 개씩, 0.9와 1.1, 1.4와 2.5를 빼면 퍼진 정도는 1.1~1.3이고 중앙값은 1.2입니다. 범위 전체가 1보다 크므로 B가 더 빠르다고 할 수 있습니다. 하지만 1.15는 범위 안에 있으므로 1.15배 넘게 빠른지는 알 수 없습니다. 컴퓨터, 스레드 수, 배치 크기, 라이브러리의 버전이 빠져 있습니다.
 #
 # </details>
 
@@ -835,7 +839,7 @@ compare({"conv": conv, "views": views, "fast": lambda: nm.fast.depthwise_conv(x,
 # - A row of a window, $D_K$ pixels with all channels, is one run of $D_K \cdot M$ numbers in memory. `fast` copies it as one item. In `conv1` a window is 3 runs of 9 numbers instead of 27 single numbers.
 # - The matrix is 9 times as large as the input, often larger than the cache. `fast` makes a **band** of some of its rows, multiplies it while it is still in the cache, and then makes the next band in the same memory.
 
-# %% [markdown] lang="ko" of="f692ca23"
+# %% [markdown] lang="ko" of="62bbd51c"
 # ## 4. im2col 행렬을 띠로 나누기
 #
 # 표준 합성곱에는 im2col 행렬이 필요합니다. BLAS는 행렬을 곱하는 라이브러리이기 때문입니다. `fast`가 이 행렬을 만드는 방법은 두 가지가 다릅니다.
