@@ -19,9 +19,9 @@
 # - say what top-1 accuracy, mean AP, mAP and an accuracy at 1e-4 measure;
 # - say which layers of a detector run once for an image and which run many times, and recompute the costs in the paper's Tables 10 to 14.
 #
-# About 55 minutes, without the exercises. You need: lessons 3 and 4. Have pencil and paper ready.
+# About 60 minutes, without the exercises. You need: lessons 3 and 4. Have pencil and paper ready.
 
-# %% [markdown] lang="ko" of="a61fb06e"
+# %% [markdown] lang="ko" of="1a6e763a"
 # # 8. MobileNet의 활용
 #
 # 논문에서는 MobileNet을 ImageNet의 클래스 1,000개를 분류하는 데만 쓰지 않습니다. 개의 품종, 사진을 찍은 장소, 얼굴의 특성, 거리의 물체를 알아내는 데도 씁니다. 그때마다 네트워크의 대부분은 그대로 두고 끝부분만 새로 만듭니다. 이번 강의에서는 네트워크를 둘로 나누고, 끝부분을 바꾸어 가며 두 가지를 물어봅니다. 아무렇게나 찍는 것보다 얼마나 나은가? 그리고 연산량은 얼마인가?
@@ -34,7 +34,7 @@
 # - top-1 정확도, 평균 AP, mAP, 1e-4에서의 정확도가 무엇을 재는지 말할 수 있습니다.
 # - 객체 검출기에서 이미지마다 한 번 실행하는 층과 여러 번 실행하는 층을 구별하고, 논문의 표 10부터 14까지의 연산량을 다시 계산할 수 있습니다.
 #
-# 강의 시간은 연습 문제를 빼고 약 55분입니다. 3강과 4강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
+# 강의 시간은 연습 문제를 빼고 약 60분입니다. 3강과 4강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
 
 # %%
 try:
@@ -128,6 +128,8 @@ answers = np.stack([labels % 2 == 0, np.isin(labels, (0, 6, 8, 9)), labels > 4],
 # 결과를 보기 전에 **우연 수준**(chance level)을 알아야 합니다. 이미지를 보지 않고도 몇 개를 맞힐 수 있을까요? 언제나 더 많은 쪽으로 답하면 됩니다. 180개 가운데 69개에 고리가 있다면 "아니요"는 111번 맞습니다. 우연 수준보다 높아야 성공이라고 할 수 있습니다.
 #
 # **먼저 예상해 보세요.** 학습된 백본, 픽셀, 무작위 백본은 질문마다 180개 가운데 몇 개를 맞힐까요?
+#
+# (출력에서 even은 짝수, loop는 고리, above 4는 4보다 큰 것이고, chance level은 우연 수준, trained body는 학습된 백본, random body는 무작위 백본입니다.)
 
 
 # %%
@@ -179,8 +181,9 @@ ink = (x[..., 0] + 1).sum(axis=(1, 2))  # paper is -1, so it adds 0
 medians = np.array([np.median(ink[labels == digit]) for digit in range(10)])
 answers = np.column_stack([answers, ink > medians[labels]])  # (360, 4)
 yes = answers[180:, 3].sum()
-print(f"chance level {max(yes, 180 - yes)}", end=", ")
-print(f"trained body {fit_and_test(features, answers)[3]}, 64 pixels {fit_and_test(pixels, answers)[3]}")
+print("chance level", max(yes, 180 - yes))
+for name, numbers in (("trained body", features), ("64 pixels", pixels)):
+    print(f"{name:12}", fit_and_test(numbers, answers)[3])
 
 # %% [markdown] lang="en"
 # The pixels get 151 of 180 right. The trained body gets 96, and the chance level is 92. Is 96 more than chance? If you toss a coin 180 times, the number of heads is 90 on average, and it typically differs from that by $\sqrt{180} / 2 \approx 7$. So 96 cannot be told from guessing. To be sure, we divide the 360 digits in 20 other ways, and take the mean:
@@ -235,9 +238,9 @@ for layer, y, _ in model.forward(x):
 # **먼저 예상해 보세요.** 숫자 네트워크의 백본은 곱셈-누산이 832,128번이고, 질문 하나에 답하는 헤드는 256번입니다. 질문 세 개에 네트워크를 하나씩 따로 쓰면 모두 몇 번일까요? 백본 하나에 헤드 세 개를 붙이면 몇 번일까요?
 
 # %% jupyter={"outputs_hidden": true}
-small = Network(model.layers[:-1])
-print(f"three networks {3 * (small.mult_adds + 256):,}, one body with three heads {small.mult_adds + 3 * 256:,}")
-assert small.mult_adds == 832_128, "all layers but the last"
+small = Network(model.layers[:-1]).mult_adds
+print(f"three networks {3 * (small + 256):,}, one body with three heads {small + 3 * 256:,}")
+assert small == 832_128, "all layers but the last"
 
 # %% [markdown] lang="en"
 # Three networks take 2,497,152 mult-adds, and three heads on one body take 832,896. The second and the third question cost almost nothing.
@@ -280,7 +283,8 @@ def average_precision(outputs, right):
 
 
 # %% jupyter={"outputs_hidden": true}
-print(f"no, yes, no, no, yes: {average_precision(np.arange(5, 0, -1), np.array([0, 1, 0, 0, 1], bool)):.2f}")
+order = np.array([False, True, False, False, True])
+print(f"no, yes, no, no, yes: {average_precision(np.array([5, 4, 3, 2, 1]), order):.2f}")
 head, *_ = np.linalg.lstsq(features[:180], np.where(answers[:180], 1.0, -1.0), rcond=1e-2)
 outputs = features[180:] @ head  # (180, 4)
 for q, question in enumerate([*questions, "more ink"]):
@@ -290,7 +294,7 @@ for q, question in enumerate([*questions, "more ink"]):
 # %% [markdown] lang="en"
 # The order no, yes, no, no, yes gives $(\frac{1}{2} + \frac{2}{5}) / 2 = 0.45$. The first three questions have an AP of nearly 1, and "more ink" is close to its chance level, as before.
 #
-# Now Table 12. The next cell defines a function that prints a table of the paper and our counts beside it. Mult-adds and parameters are in millions, and in Table 13 the mult-adds are in billions. Its last column is the verdict on the mult-adds:
+# Now Table 12. The next cell defines a function that prints a table of the paper and our counts beside it. Each printed number has ours on its right. Mult-adds and parameters are in millions, and in Table 13 the mult-adds are in billions. The last column is the verdict on the mult-adds:
 #
 # | verdict | meaning |
 # |---|---|
@@ -300,10 +304,10 @@ for q, question in enumerate([*questions, "more ink"]):
 # | `erratum` | only a mistake, which is named, gives the printed number |
 # | `not recomputable` | a part of the network is private or not described |
 
-# %% [markdown] lang="ko" of="abb25c02"
+# %% [markdown] lang="ko" of="6bc4553f"
 # 아니요, 예, 아니요, 아니요, 예의 순서이면 $(\frac{1}{2} + \frac{2}{5}) / 2 = 0.45$입니다. 앞의 세 질문은 AP가 거의 1이고, "잉크가 더 많다"는 여기서도 우연 수준과 비슷합니다.
 #
-# 이제 표 12를 봅시다. 다음 셀의 함수는 논문의 표와 우리가 구한 값을 나란히 출력합니다. 곱셈-누산 횟수와 매개변수 수의 단위는 백만(million)이고, 표 13의 곱셈-누산 횟수만 십억(billion)입니다. 마지막 열은 곱셈-누산 횟수에 대한 판정입니다.
+# 이제 표 12를 봅시다. 다음 셀의 함수는 논문의 표를 출력합니다. 곱셈-누산 횟수(mult-adds)와 매개변수 수(params)의 오른쪽에는 우리가 구한 값(ours)이 있습니다. 단위는 백만(million)이고, 표 13의 곱셈-누산 횟수만 십억(billion)입니다. 마지막 열은 곱셈-누산 횟수에 대한 판정입니다.
 #
 # | 판정 | 뜻 |
 # |---|---|
@@ -333,15 +337,15 @@ def compare(number, quality):
 compare(12, "mean AP, %")
 
 # %% [markdown] lang="en"
-# The paper does not say how many attributes there are. So ours is the body alone, which is another convention. Three rows agree, and one more if 48.65 is cut off. A few attributes more or less would not change the printed digits.
+# The paper does not say how many attributes there are. So ours is the body alone, which is an `other convention`. Three rows agree, and one more if 48.65 is cut off. A few attributes more or less would not change the printed digits.
 #
 # The columns also show what MobileNet gains. The baseline is a private network. The thinnest MobileNet at 224 has a higher mean AP, 87.2 against 86.9, with less than one thirtieth of the mult-adds (our 40.77 against 1,600 million). It was trained by **distillation**: a small network learns to give the same outputs as a large trained network (here the baseline), instead of learning from labels.
 #
 # Can we compare these values with the chance level? No: that is the share of images with the answer yes, and the paper does not print it. So the rows can be compared with each other, but we cannot say how much better than guessing 86.9 % is.
 #
-# Two rows are marked as an erratum. We print why:
+# Two rows are marked as `erratum`. We print why:
 
-# %% [markdown] lang="ko" of="cd982d99"
+# %% [markdown] lang="ko" of="c3a3377f"
 # 속성이 몇 개인지 논문에 없습니다. 그래서 우리가 구한 값은 백본만 센 것이고, 이것은 다른 집계 방식(`other convention`)입니다. 세 행이 일치하고, 48.65를 버림하면 한 행이 더 맞습니다. 속성이 몇 개 늘거나 줄어도 논문에 실린 자릿수에는 영향이 없습니다.
 #
 # 표를 보면 MobileNet의 장점도 알 수 있습니다. 기준선(baseline)은 공개되지 않은 네트워크입니다. 224에서 가장 얇은 MobileNet은 평균 AP가 87.2%로 기준선의 86.9%보다 높은데, 곱셈-누산은 30분의 1도 되지 않습니다(기준선은 16억 번, 우리가 센 것은 4,077만 번). 이 네트워크는 **증류**(distillation)로 학습했습니다. 작은 네트워크가 레이블 대신 이미 학습된 큰 네트워크(여기서는 기준선)의 출력을 따라 하도록 학습하는 방법입니다.
@@ -359,7 +363,7 @@ for cell in nm.paper.cells(PAPER[11]):
 # With $\alpha = 0.25$ the first layer has $0.25 \cdot 32 = 8$ channels. Only with 16 channels do we get the printed numbers: 45.993, cut off to 45, and 15.018. So the count shows that another network was counted than the one that the row names.
 
 # %% [markdown] lang="ko" of="666e8e8a"
-# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 16개로 해야만 논문의 값이 나옵니다(`first layer of 16 channels`). 45.993을 버림하면 45이고, 나머지는 15.018입니다. 즉 행에 적힌 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
+# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 16개로 해야만 논문의 값이 나옵니다("first layer of 16 channels"). 45.993을 버림하면 45이고, 나머지는 15.018입니다. 즉 행에 적힌 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
 
 # %% [markdown] lang="en"
 # ## Breeds of dogs: what do fewer classes change?
@@ -403,11 +407,12 @@ compare(10, "top-1 accuracy, %")
 # **먼저 예상해 보세요.** 곱셈-누산이 5억 6,770만 번이고 매개변수가 320만 개인 백본에 매개변수가 1,000만 개인 헤드를 붙입니다. 헤드의 비중은 곱셈-누산에서 얼마이고 매개변수에서 얼마일까요?
 
 # %% jupyter={"outputs_hidden": true}
-classes = round(10e6 / 1024)  # so many classes make 10 million parameters; the paper does not say how many it has
+classes = round(10e6 / 1024)  # as many as make 10 million parameters; the paper does not print a number
 places = Network(nm.mobilenet(classes=classes))
-head = places.mult_adds - body.mult_adds
 print(f"{classes:,} classes: {places.mult_adds:,} mult-adds, {places.parameters:,} parameters")
-print(f"the head: {head / places.mult_adds:.1%} of the mult-adds, {head / places.parameters:.1%} of the parameters")
+head = 1024 * classes  # mult-adds, and as many parameters
+shares = head / places.mult_adds, head / places.parameters
+print("head: {:.1%} of the mult-adds, {:.1%} of the parameters".format(*shares))
 
 # %% [markdown] lang="en"
 # The head has 75.8 % of the parameters and 1.7 % of the mult-adds. 13.2 million parameters agree with the text. The text also says "0.58 Million mult-adds". We count 577.7 million, so it must be 0.58 *billion*.
@@ -476,7 +481,8 @@ for rate in (1e-2, 1e-3, 1e-4):
     wrongly = int(rate * len(strangers))  # so many pairs of strangers are let in
     threshold = strangers[wrongly]
     opened = (cosine[same] > threshold).mean()
-    print(f"1 in {1 / rate:6,.0f} ({wrongly:3} pairs): threshold {threshold:.2f}, opens for {opened:.1%} of the same")
+    print(f"1 in {1 / rate:6,.0f} ({wrongly:3} pairs): threshold {threshold:.2f}", end=", ")
+    print(f"opens for {opened:.1%} of the pairs of the same digit")
 
 # %% [markdown] lang="en"
 # The stricter the door, the more friends stay outside: 98.6 %, 92.5 %, 71.0 %. (The last threshold is set by only 5 pairs, so it would change with other images.) We take the last value, the **accuracy at 1e-4**, as the meaning of the column in Table 14. The paper does not define it.
@@ -567,7 +573,7 @@ assert [layer.name for layer in faster.each_proposal[:4]] == [layer.name for lay
 # 모든 위치에 헤드를 두면 연산량이 얼마나 될까요? SSD는 `conv_pw_13` 다음에 더 작은 특징 맵을 네 개 추가합니다. 마지막은 1 x 1입니다. 작은 특징 맵은 큰 물체를 맡습니다. 추가한 층은 다음 여덟 개입니다. 두 층씩 짝을 이루는데, 채널을 절반 이하로 줄이는 점별 합성곱과 스트라이드가 2인 표준 합성곱입니다.
 
 # %%
-nm.cost.table(ssd.layers[27:35])
+print(nm.cost.table(ssd.layers[27:35]))
 
 # %% [markdown] lang="en"
 # Now the heads. At each position of a feature map of $D_F \times D_F \times M$ there are $a$ boxes of fixed sizes, called **anchors**. For each anchor one pointwise convolution (`boxes`) gives 4 numbers, which move and stretch the box. Another (`classes`) gives 91 scores: 90 classes of COCO and one for "no object". So a feature map costs
@@ -592,8 +598,8 @@ heads = nm.cost.table(ssd.layers[35:])
 costs = [19**2 * 512 * 3 * (91 + 4), 1**2 * 128 * 6 * (91 + 4)]
 assert costs[0] == heads[0].mult_adds + heads[1].mult_adds == 52_677_120, "boxes_19 and classes_19"
 anchors = sum(layer.D_F**2 * layer.N // 4 for layer in ssd.layers if layer.name.startswith("boxes"))
-print(f"largest {costs[0]:,}, smallest {costs[1]:,} mult-adds; {anchors:,} anchors")
-heads
+print(heads)
+print(f"\nlargest {costs[0]:,}, smallest {costs[1]:,} mult-adds; {anchors:,} anchors")
 
 # %% [markdown] lang="en"
 # The largest feature map costs 52,677,120 mult-adds, the smallest 72,960. The first two of the six make nearly all mult-adds of the heads. There are 1,917 anchors.
@@ -628,7 +634,7 @@ print(f"{'all':23} {ssd.mult_adds:13,}")
 # 후보 영역 300개의 연산량은 얼마일까요? Faster R-CNN에서는 작은 **후보 영역 네트워크**(region proposal network, `rpn`)가 `conv_pw_11` 다음의 특징 맵을 받습니다. 300 x 300 이미지이면 크기가 $19 \times 19 \times 512$입니다. 위치마다 앵커가 12개 있고, 앵커마다 점수 2개(물체가 있다, 없다)와 상자를 위한 숫자 4개를 구합니다. 이 층들은 한 번만 실행합니다.
 
 # %%
-nm.cost.table(faster.layers[23:])
+print(nm.cost.table(faster.layers[23:]))
 
 # %% [markdown] lang="en"
 # The 300 boxes with the best scores are the proposals. For each of them, the part of the feature map inside the box is cut out and resized to $14 \times 14 \times 512$. Then the last two blocks of the body, a pool, and two fully connected layers run on it. These layers run 300 times:
@@ -637,7 +643,7 @@ nm.cost.table(faster.layers[23:])
 # 점수가 가장 높은 상자 300개가 후보 영역입니다. 후보 영역마다 상자 안의 특징 맵을 잘라 내어 $14 \times 14 \times 512$ 크기로 바꿉니다. 거기에 백본의 마지막 두 블록, 풀링, 완전 연결 층 두 개를 실행합니다. 이 층들은 300번 실행합니다.
 
 # %%
-nm.cost.table(faster.each_proposal)
+print(nm.cost.table(faster.each_proposal))
 
 # %% [markdown] lang="en"
 # **Predict first.** One proposal takes 78.2 million mult-adds, and everything that runs once takes 1.76 billion. Which is more: once, or 300 times? What happens if the side of the image doubles to 600?
@@ -667,9 +673,37 @@ compare(13, "mAP, %")
 # So a cheap body helps most where the body makes most of the mult-adds. Note the words of the column: 19.3 % mAP is not "one object in five is found". mAP is strict, because it also averages over IoU thresholds up to 0.95.
 
 # %% [markdown] lang="ko" of="7b44d702"
-# 세 검출기 모두 MobileNet의 곱셈-누산은 논문과 일치합니다. (600의 Faster R-CNN VGG는 편향까지 세면 맞습니다.) MobileNet을 VGG와 비교해 봅시다. SSD에서는 mAP가 1.8%p 낮고, 곱셈-누산은 논문의 값으로 29분의 1입니다. 300의 Faster R-CNN에서는 6.5%p 낮은데 곱셈-누산은 약 2.6분의 1에 그칩니다.
+# 세 검출기 모두 MobileNet의 곱셈-누산은 논문과 일치합니다. (해상도 600의 Faster R-CNN VGG는 편향까지 세면 맞습니다.) MobileNet을 VGG와 비교해 봅시다. SSD에서는 mAP가 1.8%p 낮고, 곱셈-누산은 논문의 값으로 29분의 1입니다. 해상도 300의 Faster R-CNN에서는 6.5%p 낮은데 곱셈-누산은 약 2.6분의 1에 그칩니다.
 #
 # 그러므로 연산량이 적은 백본은 백본이 연산량의 대부분을 차지하는 곳에서 효과가 큽니다. 열의 이름에도 주의하세요. mAP 19.3%는 "물체 다섯 개 가운데 하나를 찾았다"는 뜻이 아닙니다. mAP는 0.95까지의 IoU 임계값에 대해서도 평균하므로 아주 엄격합니다.
+
+# %% [markdown] lang="en"
+# ## Which measure has which chance level?
+#
+# We have met four measures. A percentage means something else in each of them:
+#
+# | measure | table | what it is | chance level |
+# |---|---|---|---|
+# | top-1 accuracy | 10 | share of images whose most probable class is right | 1 / number of classes: 0.8 % |
+# | mean AP | 12 | mean over questions of how early the images with yes come | share of images with yes: not printed |
+# | mAP | 13 | mean AP over classes and over IoU thresholds | about 0 % |
+# | accuracy at 1e-4 | 14 | share of equal pairs accepted, with 1 of 10,000 others | 0.01 % |
+#
+# So 83.3 % in Table 10, 88.7 % in Table 12, 19.3 % in Table 13 and 79.4 % in Table 14 must not be compared with each other.
+
+# %% [markdown] lang="ko" of="4a0f233e"
+# ## 네 가지 척도와 우연 수준
+#
+# 척도마다 우연 수준은 어떻게 다를까요? 지금까지 네 가지 척도를 보았습니다. 같은 %라도 뜻이 모두 다릅니다.
+#
+# | 척도 | 표 | 뜻 | 우연 수준 |
+# |---|---|---|---|
+# | top-1 정확도 | 10 | 확률이 가장 높은 클래스가 정답인 이미지의 비율 | 1 / 클래스 개수: 0.8% |
+# | 평균 AP | 12 | 정답이 예인 이미지가 얼마나 앞에 오는지를 질문마다 구해서 평균한 값 | 정답이 예인 이미지의 비율: 논문에 없음 |
+# | mAP | 13 | 클래스와 IoU 임계값에 대해 AP를 평균한 값 | 약 0% |
+# | 1e-4에서의 정확도 | 14 | 다른 쌍을 10,000개에 하나만 받아들일 때, 같은 쌍을 받아들이는 비율 | 0.01% |
+#
+# 그러므로 표 10의 83.3%, 표 12의 88.7%, 표 13의 19.3%, 표 14의 79.4%를 서로 비교해서는 안 됩니다.
 
 # %% [markdown] lang="en"
 # ## All uses together
@@ -787,7 +821,7 @@ nm.plots.head_shares(uses)
 #
 # </details>
 #
-# **4.** (손 계산) 300의 Faster R-CNN에서 후보 영역이 몇 개이면 한 번만 실행하는 층 전체와 연산량이 같을까요? 표준 합성곱 `rpn`의 곱셈-누산은 851,705,856번입니다. 이것을 깊이별 합성곱과 점별 합성곱으로 바꾸면 몇 번이 될까요? 검출기 전체에서 몇 %가 줄어들까요?
+# **4.** (손 계산) 해상도 300의 Faster R-CNN에서 후보 영역이 몇 개이면 한 번만 실행하는 층 전체와 연산량이 같을까요? 표준 합성곱 `rpn`의 곱셈-누산은 851,705,856번입니다. 이것을 깊이별 합성곱과 점별 합성곱으로 바꾸면 몇 번이 될까요? 검출기 전체에서 몇 %가 줄어들까요?
 #
 # <details><summary>4번 답</summary>
 #
