@@ -23,11 +23,12 @@ Reading order, one idea in each file:
     weights     the arrays that a table of layers wants
     network     images to probabilities
     model       a network with its weights and labels, ready to be used
-    images      photographs to arrays
 
 and packages beside them:
 
+    images      photographs to arrays
     counting    numbers that count themselves: what any NumPy code multiplies
+    integers    the same network in 8-bit integers, as phones run it
     fast        the three convolutions as fast as NumPy runs them, and what `Model.predict` runs
     pretrained  networks that someone trained
     paper       every cost that the paper prints, beside ours
@@ -51,8 +52,8 @@ from .network import Step, forward, predict
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import counting, images, interactive, paper, plots, pretrained
-    from .pretrained import digits, digits_test, fetch, load
+    from . import counting, images, integers, interactive, paper, plots, pretrained
+    from .pretrained import digits, digits_test, fetch, load, load_integers
 
 __version__ = "0.1.0"
 __all__ = [
@@ -71,9 +72,11 @@ __all__ = [
     "fetch",
     "forward",
     "images",
+    "integers",
     "interactive",
     "language",
     "load",
+    "load_integers",
     "loops",
     "mobilenet",
     "model",
@@ -89,8 +92,8 @@ __all__ = [
 ]
 
 # Imported when they are first used: most of them bring Pillow or matplotlib, which the lesson does not need.
-_LATER = dict.fromkeys(["counting", "images", "interactive", "paper", "plots", "pretrained"], "")
-_LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
+_LATER = dict.fromkeys(["counting", "images", "integers", "interactive", "paper", "plots", "pretrained"], "")
+_LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load", "load_integers"], "pretrained")
 
 if not TYPE_CHECKING:  # hidden from type checkers, so that they find a misspelt name
 

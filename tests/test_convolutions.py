@@ -59,7 +59,7 @@ def test_two_channels_are_summed_by_standard_and_kept_apart_by_depthwise(kernels
 @every
 @pytest.mark.parametrize(
     ("padding", "rows"),
-    [("same", [1, 3]), ("symmetric", [0, 2]), ("valid", [1])],
+    [("same", [1, 3]), ("symmetric", [0, 2]), ("valid", [1]), ("keras", [1, 3])],
 )
 def test_padding_decides_the_grid_at_stride_2(kernels, padding, rows):
     # The middle of each window on a 4 x 4 image. TensorFlow's zero goes to the bottom and right, so its
@@ -68,6 +68,17 @@ def test_padding_decides_the_grid_at_stride_2(kernels, padding, rows):
     y, mult_adds = kernels.standard_conv(x, one_hot(1, 1), stride=2, padding=padding)
     assert np.array_equal(y[0, :, :, 0], x[0][np.ix_(rows, rows)][..., 0])
     assert mult_adds == 9 * len(rows) ** 2
+
+
+@every
+def test_keras_rounds_an_odd_side_down_at_stride_2(kernels):
+    # On 5 x 5 the windows begin at pixels 0 and 2, so their middles are 1 and 3, and the zero after pixel 4 is not read.
+    x = np.arange(25.0).reshape(1, 5, 5, 1)
+    y, mult_adds = kernels.depthwise_conv(x, one_hot(1, 1)[..., 0], stride=2, padding="keras")
+    assert y[0, :, :, 0].tolist() == [[6, 8], [16, 18]]
+    assert mult_adds == 9 * 4
+    y, _ = kernels.standard_conv(x, one_hot(1, 1), stride=1, padding="keras")
+    assert np.array_equal(y, x)
 
 
 @every
@@ -111,9 +122,10 @@ def test_im2col_window_is_what_the_output_sees():
 
 @st.composite
 def problems(draw):
-    D_K, stride = draw(st.integers(1, 5)), draw(st.integers(1, 4))
-    padding = draw(st.sampled_from(["same", "symmetric", "valid"]))
-    smallest = D_K if padding == "valid" else 1
+    padding = draw(st.sampled_from(["same", "symmetric", "valid", "keras"]))
+    D_K = 3 if padding == "keras" else draw(st.integers(1, 5))
+    stride = draw(st.integers(1, 2 if padding == "keras" else 4))
+    smallest = {"valid": D_K, "keras": stride}.get(padding, 1)
     B, H, W = draw(st.integers(0, 2)), draw(st.integers(smallest, 7)), draw(st.integers(smallest, 7))
     M, N = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -153,9 +165,11 @@ def test_pointwise_loops_conv_and_fast_agree(problem):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("padding", ["same", "symmetric", "valid"])
+@pytest.mark.parametrize("padding", ["same", "symmetric", "valid", "keras"])
 @pytest.mark.parametrize(("stride", "D_K"), [(1, 3), (2, 3), (2, 5), (3, 2)])
 def test_conv_and_fast_agree_at_the_sizes_of_a_network(stride, D_K, padding, dtype):
+    if padding == "keras" and D_K != 3:
+        return
     rng = np.random.default_rng(D_K)
     x = rng.normal(size=(2, 29, 30, 24)).astype(dtype)
     kernel = rng.normal(size=(D_K, D_K, 24, 40)).astype(dtype)
@@ -289,6 +303,12 @@ BAD = [
     ("depthwise", X, np.zeros((3, 3, 2)), {"stride": True}, ValueError, "stride must be an int of at least 1, but is True"),
     ("standard", X, np.zeros((3, 3, 2, 4)), {"padding": "full"}, ValueError, 'padding must be "same", "symmetric", "valid" or "keras", but is \'full\''),
     ("depthwise", X, np.zeros((5, 5, 2)), {"padding": "valid"}, ValueError, "D_K=5 and x is 4 x 4"),
+    ("depthwise", X[:, :, :2], np.zeros((3, 3, 2)), {"padding": "valid"}, ValueError, "D_K=3 and x is 4 x 2"),
+    ("standard", X[:, :2], np.zeros((3, 3, 2, 4)), {"padding": "valid"}, ValueError, "D_K=3 and x is 2 x 4"),
+    ("depthwise", X[:, :, :1], np.zeros((3, 3, 2)), {"padding": "keras", "stride": 2}, ValueError, 'padding "keras" at stride 2 needs a side of at least 2, but x is 4 x 1'),
+    ("standard", X[:, :1], np.zeros((3, 3, 2, 4)), {"padding": "keras", "stride": 2}, ValueError, "but x is 1 x 4"),
+    ("depthwise", X, np.zeros((2, 2, 2)), {"padding": "keras"}, ValueError, 'padding "keras" is for D_K=3 and stride 1 or 2, but D_K=2 and stride=1'),
+    ("depthwise", X, np.zeros((3, 3, 2)), {"padding": "keras", "stride": 3}, ValueError, "but D_K=3 and stride=3"),
     ("standard", X[:, :0], np.zeros((3, 3, 2, 4)), {}, ValueError, r"x must have the shape \(B, H, W, M\), but has \(1, 0, 4, 2\)"),
     ("standard", X, np.zeros((3, 3, 2, 0)), {}, ValueError, r"kernel must have the shape \(D_K, D_K, M, N\), but has \(3, 3, 2, 0\)"),
 ]  # fmt: skip

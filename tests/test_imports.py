@@ -22,7 +22,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 WITNESSES = {"loops", "conv", "cost", "counting"}
 OPTIONAL = {  # library -> who may import it
     "matplotlib": {"plots", "language"},
-    "PIL": {"images", "pretrained"},
+    "PIL": {"images", "pretrained", "plots"},
     "h5py": {"pretrained"},
     "safetensors": {"pretrained"},
     "pooch": {"pretrained"},

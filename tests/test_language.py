@@ -34,7 +34,7 @@ def test_without_a_font_figures_stay_english_and_a_warning_says_so(monkeypatch):
     assert caught[0].filename == __file__  # it points at the caller's line
     assert (language.of_pages(), language.of_figures()) == ("ko", "en")  # a browser finds a font by itself
     figure = plots.filters()
-    assert figure.axes[0].get_title().startswith("standard convolution")
+    assert figure.axes[0].get_title("left").startswith("(a) standard convolution")
     figure._repr_mimebundle_()  # warnings are errors: no glyph is missing
 
 

@@ -16,7 +16,7 @@ from . import tally
 from .dtypes import cast, is_dtype, without_dtype
 from .number import Number
 from .tally import NotCountable, unseen
-from .ufuncs import apply, counts_itself, taking_part
+from .ufuncs import PLAIN, apply, counts_itself, taking_part
 from .values import as_key, objects, plain, released
 
 MULTIPLYING = {
@@ -24,7 +24,8 @@ MULTIPLYING = {
     "outer", "vdot", "einsum", "tensordot", "kron", "convolve", "correlate", "cross", "prod", "cumprod"
 }  # fmt: skip
 INDEXING = {"take", "take_along_axis", "put", "put_along_axis", "delete", "insert", "repeat", "roll", "compress"}
-CHOOSING = {"choose", "select", "piecewise"}  # by their first argument
+WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"}
+CHOOSING = {"choose", "select"}  # by their first argument
 # Of np.linalg and np.fft, what is written in NumPy's own arithmetic. The rest is compiled for floats.
 IN_NUMPY = {
     "cross", "diagonal", "matmul", "matrix_norm", "matrix_power", "matrix_transpose", "multi_dot", "norm",
@@ -45,22 +46,25 @@ class Numbers(np.ndarray):
             return super().__getitem__(as_key(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if type(value) is not Number and type(value) is not Numbers:
-            value = taking_part(value)
+        if type(value) is not Number:
+            value = _written(value)
         try:
             super().__setitem__(key, value)
         except IndexError:
             super().__setitem__(as_key(key), value)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, dtype: Any = None, **kwargs: Any) -> Any:
-        return converted(wrapped(apply(ufunc, method, inputs, kwargs)), dtype)
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return applied(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if tally.running is None:  # numbers left over from a count
             return function(*map(released, args), **{word: released(value) for word, value in kwargs.items()})
         module, name = function.__module__ or "", function.__name__
-        if module.startswith(("numpy.linalg", "numpy.fft", "numpy.ma")) and name not in IN_NUMPY:
-            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} does not compute with numbers that count")
+        if module.startswith(("numpy.linalg", "numpy.fft")) and name not in IN_NUMPY:
+            raise NotCountable(f"np{module.removeprefix('numpy')}.{name} is compiled for floats")
+        written = kwargs.get("out", args[0] if name in WRITING and args else None)
+        if isinstance(written, np.ndarray) and written.dtype.kind != "O":
+            raise NotCountable(PLAIN)
         args, kwargs, dtype = without_dtype(args, kwargs)
         args = tuple(_joining(value, name) for value in args)
         kwargs = {word: _joining(value, name) for word, value in kwargs.items()}
@@ -70,6 +74,8 @@ class Numbers(np.ndarray):
         elif name in CHOOSING:
             first = args[0]
             args = ([as_key(part) for part in first] if isinstance(first, list) else as_key(first), *args[1:])
+        if "where" in kwargs:
+            kwargs["where"] = as_key(kwargs["where"])
         result = super().__array_function__(function, types, args, kwargs)
         if result is None and args and counts_itself(args[0]):  # np.copyto, np.put and others write into it
             objects(np.asarray(args[0]))
@@ -85,7 +91,9 @@ class Numbers(np.ndarray):
         return made.view(Numbers)
 
     def view(self, *dtype: Any, **named: Any) -> Any:
-        for asked in (*dtype, named.get("dtype")):
+        for asked in (*dtype, *named.values()):
+            if isinstance(asked, type) and issubclass(asked, np.ndarray) and asked not in (np.ndarray, Numbers):
+                raise NotCountable(f"{asked.__module__}.{asked.__name__} does not compute with numbers that count")
             if is_dtype(asked) or (isinstance(asked, np.dtype) and asked.kind != "O"):
                 raise NotCountable(f"numbers that count cannot be seen as {asked}: their memory holds no floats")
         return super().view()
@@ -174,7 +182,7 @@ class Flat:
         return outcome(self._flat[as_key(key)])
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._flat[as_key(key)] = taking_part(value)
+        self._flat[as_key(key)] = _written(value)
 
 
 class Indices(np.ndarray):
@@ -202,12 +210,12 @@ class Indices(np.ndarray):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         out = kwargs.get("out", ())
         if any(counts_itself(value) or type(value) is Number for value in (*inputs, *out)):
-            return Numbers.__array_ufunc__(numbers(self), ufunc, method, *inputs, **kwargs)
+            return applied(ufunc, method, inputs, kwargs)
         if out:
             kwargs["out"] = tuple(map(np.asarray, out))
         result = getattr(ufunc, method)(*(np.asarray(x) if type(x) is Indices else x for x in inputs), **kwargs)
         if tally.running and isinstance(result, np.ndarray) and result.dtype.kind == "f":
-            return wrapped(apply(ufunc, method, inputs, kwargs))  # positions became values, and these count
+            return applied(ufunc, method, inputs, kwargs)  # positions became values, and these count
         made = out[0] if out else outcome(result)
         if type(made) is Indices:
             made.multiplied = ufunc.__name__ in MULTIPLYING or any(getattr(x, "multiplied", False) for x in inputs)
@@ -219,11 +227,17 @@ def numbers(x: np.ndarray, constant: bool = False, uninitialised: bool = False) 
     return objects(x, constant, uninitialised).view(Numbers)
 
 
-def wrapped(result: Any) -> Any:
-    """What a ufunc made: arrays of objects as Numbers."""
-    if isinstance(result, tuple):
-        return tuple(map(wrapped, result))
-    return result.view(Numbers) if type(result) is np.ndarray and result.dtype.kind == "O" else result
+def _written(value: Any) -> Any:
+    """What is written into an array: objects, but of an array of no dimension the Number in it."""
+    made = np.asarray(value) if type(value) is Numbers else taking_part(value)
+    return made if made.ndim else made[()]
+
+
+def applied(ufunc: Any, method: str, inputs: Any, kwargs: dict[str, Any]) -> Any:
+    """What a ufunc makes of Numbers: Numbers, of the dtype's kind that was asked for."""
+    made = apply(ufunc, method, inputs, kwargs)
+    parts = [x.view(Numbers) if type(x) is np.ndarray else x for x in (made if isinstance(made, tuple) else (made,))]
+    return converted(tuple(parts) if isinstance(made, tuple) else parts[0], kwargs.get("dtype"))
 
 
 def converted(value: Any, dtype: Any) -> Any:
@@ -259,3 +273,6 @@ def _joining(value: Any, name: str) -> Any:
     if not isinstance(value, np.ndarray) or type(value) is Numbers:
         return value
     return taking_part(value).view(Numbers) if value.dtype.kind in "fc" or name in MULTIPLYING else value
+
+
+Number.apply = staticmethod(applied)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import tally
-from .array import MULTIPLYING, Indices, Numbers, converted, numbers, outcome
+from .array import MULTIPLYING, WRITING, Indices, Numbers, converted, numbers, outcome
 from .containers import rebuild
 from .dtypes import without_dtype
 from .number import Given, Number, number
@@ -35,7 +35,6 @@ MULTIPLYING_NOTHING = MAKERS | {
     "tile",
     "repeat",
 }
-WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "at"}
 
 
 def counting(function: Callable[..., Any], draws: bool = False) -> Callable[..., Any]:
@@ -58,7 +57,7 @@ def counting(function: Callable[..., Any], draws: bool = False) -> Callable[...,
 
 def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], draws: bool) -> Any:
     name = function.__name__
-    if name not in WRITING:
+    if name not in WRITING | {"shuffle", "at"}:
         args = tuple(map(_given, args))
         kwargs = {word: value if word == "out" else _given(value) for word, value in kwargs.items()}
     counts = any(map(_counts, (*args, *kwargs.values())))
@@ -87,4 +86,6 @@ def _given(value: Any) -> Any:
 
 def _counts(value: Any) -> bool:
     """Whether there is a Number in it."""
-    return isinstance(value, (Number, Numbers)) or (isinstance(value, (list, tuple)) and any(map(_counts, value)))
+    if isinstance(value, (list, tuple)):
+        return any(map(_counts, value))
+    return type(value) is Number or (isinstance(value, np.ndarray) and value.dtype.kind == "O")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import Any
 
-Memo = dict[int, tuple[Any, Any]]  # containers rebuilt already, by id: the old one, which stays alive, and the new one
+# Containers rebuilt already, by id: the old one, which stays alive; the new one; and a copy of what the old one held.
+Memo = dict[int, tuple[Any, Any, Any]]
 
 
 def rebuild(value: Any, leaf: Callable[[Any], Any], memo: Memo) -> Any:
@@ -23,14 +24,15 @@ def rebuild(value: Any, leaf: Callable[[Any], Any], memo: Memo) -> Any:
         return leaf(value)
     if id(value) in memo:
         return memo[id(value)][1]
-    memo[id(value)] = value, value  # in case it holds itself
+    held = dict(value) if isinstance(value, dict) else list(value) if hasattr(value, "clear") else None
+    memo[id(value)] = value, value, held  # in case it holds itself
     if issubclass(kind, functools.partial):
         old: Iterable[Any] = (value.func, value.args, value.keywords)
     else:
         old = value.values() if issubclass(kind, (dict, MappingProxyType)) else value
     parts = [rebuild(part, leaf, memo) for part in old]
     if any(part is not before for part, before in zip(parts, old)):
-        memo[id(value)] = value, _again(value, parts)
+        memo[id(value)] = value, _again(value, parts), held
     return memo[id(value)][1]
 
 
@@ -49,3 +51,23 @@ def _again(value: Any, parts: list[Any]) -> Any:
     new.clear()
     (new.update if isinstance(new, set) else new.extend)(parts)
     return new
+
+
+def restore(value: Any, held: Any) -> None:
+    """Put back into a list, dict, set or deque what it held.
+
+    >>> numbers = [1, 2, 3]
+    >>> restore(numbers, [4, 5])
+    >>> numbers
+    [4, 5]
+    """
+    if held is None or _same(value, held):
+        return
+    value.clear()
+    (value.update if hasattr(value, "update") else value.extend)(held)
+
+
+def _same(value: Any, held: Any) -> bool:
+    """Whether two containers hold the same objects."""
+    pairs = zip(value.items(), held.items()) if isinstance(value, dict) else zip(enumerate(value), enumerate(held))
+    return len(value) == len(held) and all(key == other and part is before for (key, part), (other, before) in pairs)

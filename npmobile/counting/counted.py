@@ -5,7 +5,6 @@ from __future__ import annotations
 import array
 import inspect
 import io
-import os
 import sys
 import threading
 import traceback
@@ -18,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from . import tally
+from . import places, tally
 from .array import Indices
 from .containers import rebuild
-from .names import Names, of_object
+from .names import Names
 from .number import Given, Number, number
-from .tally import NotCountable, Run, is_own, unseen
+from .tally import NotCountable, Run, file_name, is_own, unseen
 from .values import ConstantFloat, ConstantInt, plain
 
 
@@ -86,8 +85,8 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
         Anything that computes with NumPy or in plain Python. A generator is run to its end.
     *args, **kwargs
         Its arguments. Arrays of floats, integers and bools, and floats, count; so they do inside of lists, tuples,
-        dicts and objects. Arrays, and lists and dicts that hold some, are copied: the function cannot change them.
-        An int stays one: it is a size, a stride or an index.
+        dicts and objects. An int stays one: it is a size, a stride or an index. The function cannot change its
+        arguments: arrays, lists, dicts, objects and the names of its module are afterwards as they were before.
 
     Returns
     -------
@@ -149,7 +148,8 @@ def _count(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
 
 def _run(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Counted:
     with Names() as names:
-        args, kwargs = names.argument((args, kwargs))
+        args = tuple(map(names.argument, args))
+        kwargs = {word: names.argument(value) for word, value in kwargs.items()}
         function = names.argument(function)
         profile = threading.getprofile()
         tally.running = run = Run()
@@ -205,7 +205,7 @@ def _line(error: Exception) -> str:
         (frame.f_globals.get("__name__", ""), frame.f_code.co_filename, n)
         for frame, n in traceback.walk_tb(error.__traceback__)
     ]
-    own = [f" ({os.path.basename(file)}, line {n})" for module, file, n in places if is_own(module)]
+    own = [f" ({file_name(file)}, line {n})" for module, file, n in places if is_own(module)]
     return own[-1] if own else ""
 
 
@@ -260,8 +260,8 @@ class _Result:
         self._looked_at[id(value)] = value
         kind = type(value)
         if is_own(kind.__module__) or kind is SimpleNamespace:
-            for place in of_object(value):
-                for key, part in place.items():
+            for place in places.in_object(value):
+                for key, part in list(place.items()):
                     new = rebuild(part, self.plain, {})
                     if new is not part:
                         place.write(key, new)

@@ -98,6 +98,11 @@ class Number:
 
     tolist = item
 
+    def any(self, *how: Any, **named: Any) -> Number:
+        return Number(bool(self.value))
+
+    all = any
+
     def conjugate(self) -> Number:
         return self
 

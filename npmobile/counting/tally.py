@@ -59,7 +59,16 @@ def _line() -> str:
     frame = sys._getframe(2)
     while frame is not None and not is_own(frame.f_globals.get("__name__", "")):
         frame = frame.f_back  # type: ignore[assignment]
-    return f" in {os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno}" if frame else ""
+    return f" in {file_name(frame.f_code.co_filename)}, line {frame.f_lineno}" if frame else ""
+
+
+def file_name(path: str) -> str:
+    """A file's name without its folder. IPython invents file names for the cells of a notebook.
+
+    >>> file_name("/home/me/lab.py"), file_name("/tmp/ipykernel_123/4567.py")
+    ('lab.py', 'a notebook cell')
+    """
+    return "a notebook cell" if "ipykernel_" in path or path.startswith("<ipython-") else os.path.basename(path)
 
 
 def inside_numpy() -> bool:

@@ -19,9 +19,9 @@ BY_OPERATORS = {
     "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "negative", "positive",
     "absolute", "square", "reciprocal", "conjugate", "matmul", "vecdot", "matvec", "vecmat", "left_shift",
     "right_shift", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "equal", "not_equal", "less",
-    "less_equal", "greater", "greater_equal", "maximum", "minimum", "fmax", "fmin", "clip", "logical_and",
-    "logical_or", "logical_not", "logical_xor"
+    "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor"
 }  # fmt: skip
+PLAIN = "a plain array takes no numbers that count: it was made where the count does not look"
 IGNORED = {"casting", "dtype", "sig", "signature", "subok"}  # how floats are to be converted
 
 
@@ -55,7 +55,7 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
         operands[1] = as_key(inputs[1])
     out = kwargs.get("out", ())
     if any(np.asarray(y).dtype.kind != "O" for y in out):
-        raise NotCountable("a plain array takes no numbers that count: it was made where the count does not look")
+        raise NotCountable(PLAIN)
     kwargs = {word: value for word, value in kwargs.items() if word not in IGNORED}
     if out:
         kwargs["out"] = tuple(map(np.asarray, out))
@@ -63,12 +63,27 @@ def apply(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, An
         kwargs.pop("where", None)
     else:
         kwargs["where"] = np.asarray(released(kwargs["where"]), bool)
-    result = getattr(run, method)(*operands, **kwargs)
+        if method == "reduce":
+            kwargs.setdefault("initial", ufunc.identity)  # NumPy wants it said for objects
+    if method == "reduce" and run is not ufunc:
+        result = _reduced(run, operands[0], **kwargs)
+    else:
+        result = getattr(run, method)(*operands, **kwargs)
     for written in out if method != "at" else operands[:1]:
         objects(np.asarray(written))
     if out:
         return out[0] if len(out) == 1 else out
     return tuple(map(_made, result)) if isinstance(result, tuple) else _made(result)
+
+
+def _reduced(run: Any, x: np.ndarray, axis: Any = 0, keepdims: bool = False, out: Any = None, **how: Any) -> Any:
+    """Reduce along one axis after the other, because a function of Python's reduces along one."""
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for n in sorted((n % x.ndim for n in axes), reverse=True):
+        x = run.reduce(x, axis=n, keepdims=keepdims, **how)
+    if out is not None:
+        out[0][...] = x
+    return x[()] if isinstance(x, np.ndarray) else x
 
 
 def _made(result: Any) -> Any:
@@ -91,6 +106,3 @@ def taking_part(x: Any) -> np.ndarray:
         if x.ndim and x.dtype.kind in "fiub" and not tally.inside_numpy():
             unseen("a plain array", x.size)
     return objects(np.asarray(x), constant=True)
-
-
-Number.apply = staticmethod(apply)

@@ -20,7 +20,8 @@ class ConstantInt(int):
 
 
 _CONSTANT: dict[type, Any] = {float: ConstantFloat, int: ConstantInt, bool: bool}
-each_number = np.frompyfunc(number, 1, 1)
+_each_number = np.frompyfunc(number, 1, 1)
+_each_plain = np.frompyfunc(Number, 1, 1)
 _each_constant = np.frompyfunc(lambda value: Number(_CONSTANT[type(value)](value)), 1, 1)
 _each_value = np.frompyfunc(lambda value: value.value if type(value) is Number else value, 1, 1)
 
@@ -52,8 +53,8 @@ def objects(x: np.ndarray, constant: bool = False, uninitialised: bool = False) 
         raise NotCountable(COMPLEX if x.dtype.kind == "c" else f"an array of {x.dtype} holds no numbers that can count")
     made = np.empty_like(x, object, subok=False)
     values = _doubles(x) if x.dtype.kind == "f" else x
-    each = _each_constant if constant else each_number
-    if x.size and (x == x.flat[0]).all():  # np.zeros and np.full: one Number will do, for Numbers never change
+    each = _each_constant if constant else _each_plain
+    if x.size and (values == values.flat[0]).all():  # as of np.zeros: one Number will do, for it never changes
         made.fill(each(values.flat[0].item()))
     else:
         made[...] = each(values)
@@ -72,7 +73,7 @@ def _complete(x: np.ndarray, uninitialised: bool) -> np.ndarray:
     if kinds <= {Number}:
         return x
     made = np.empty_like(x)
-    made[...] = Number(0.0) if uninitialised else each_number(x)
+    made[...] = Number(0.0) if uninitialised else _each_number(x)
     if not x.flags.writeable:
         return made
     x[...] = made

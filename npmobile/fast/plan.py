@@ -7,9 +7,11 @@ stays in the cache, and what 32 images need does not.
 
 from __future__ import annotations
 
+import math
+from _thread import start_new_thread
 from collections import deque
 from collections.abc import Mapping, Sequence
-from threading import Thread
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -83,9 +85,10 @@ class Plan:
         check_input(x, self.layers, {self.layers[0].name: {"kernel": self.convolutions[0].kernel}})
         threads = min(checks.count("threads", threads), max(len(x), 1))
         last = self.convolutions[-1].layer
-        shape = (last.N,) if self.pooled else (last.D_G, last.D_G, last.N)
-        y = np.empty((len(x), *shape), x.dtype)
-        checks.memory(threads * self._workspace_bytes, f"threads={threads}")
+        shape = (len(x), last.N) if self.pooled else (len(x), last.D_G, last.D_G, last.N)
+        needed = threads * self._workspace_bytes + math.prod(shape) * x.itemsize
+        checks.memory(needed, f"a run of {len(x)} images with threads={threads}")
+        y = np.empty(shape, x.dtype)
         mult_adds = self._share(x, y, threads)
         if self.classifier is None:
             return y, mult_adds
@@ -102,28 +105,30 @@ class Plan:
     def _share(self, x: np.ndarray, y: np.ndarray, threads: int) -> int:
         """Run all images on so many threads, of which this is one; returns the mult-adds."""
         todo = deque(range(len(x)))  # each thread takes the next image from here
-        counts: list[int] = []
-        errors: list[BaseException] = []
+        done: SimpleQueue[int | BaseException] = SimpleQueue()
 
         def work() -> None:
+            result: int | BaseException
             try:
-                counts.append(self._images(x, y, todo))
-            except BaseException as error:
-                errors.append(error)
+                result = self._images(x, y, todo)
+            except BaseException as error:  # also Ctrl-C
                 todo.clear()  # the other threads find nothing more to do
+                result = error
+            done.put(result)
 
-        others = [Thread(target=work) for _ in range(threads - 1)]
         try:
-            for other in others:
-                other.start()
+            for _ in range(threads - 1):
+                start_new_thread(work, ())  # Thread.start waits in Python code that Ctrl-C can leave locked for good
             work()
-            for other in others:
-                other.join()
+            results = [done.get() for _ in range(threads)]
         finally:
-            todo.clear()  # Ctrl-C may come anywhere in these lines
-        if errors:
-            raise errors[0]
-        return sum(counts)
+            todo.clear()
+        mult_adds = 0
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+            mult_adds += result
+        return mult_adds
 
     @quiet
     def _images(self, x: np.ndarray, y: np.ndarray, todo: deque[int]) -> int:

@@ -95,6 +95,7 @@ class Workspace:
     """
 
     def __init__(self, convolutions: Sequence[Prepared], pooled: bool) -> None:
+        self.made_from = convolutions, pooled
         shared, beside = sizes(convolutions)
         first, last = convolutions[0], convolutions[-1].layer
         # One array for all: between arrays that were made one by one, copies can take twice as long.
@@ -108,6 +109,10 @@ class Workspace:
             calls, buffers = self._bind(prepared, buffers, geometry)
             self.calls.append((prepared.layer, calls))
         self.exit = _matrix(buffers[0])  # (D_G * D_G, N)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A copy is made anew: copied one by one, the views of this memory would be arrays of their own."""
+        return Workspace, self.made_from
 
     def run(self, image: np.ndarray, out: np.ndarray) -> int:
         """Run one image, (D_F, D_F, M); writes into `out`, (N,) if pooled or else (D_G, D_G, N), and counts."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -17,15 +16,17 @@ import numpy as np
 from PIL import Image, JpegImagePlugin
 
 from ..files import one_line
+from . import tiff
 
 ImageLike = str | os.PathLike[str] | BinaryIO | Image.Image | np.ndarray
 
-# Formats whose header tells the size that will be decoded; an ICO of 16 x 16 may hold a PNG of any size.
+# Formats whose header gives the size that will be decoded; an ICO of 16 x 16 may contain a PNG of any size.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "HEIF", "AVIF")
 HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
 MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV")
 MOST_BYTES = 512_000_000  # of a file
 MOST_PIXELS = 128_000_000  # a large photograph of a phone has 12000 x 9000
+MOST_PIXELS_OF_TIFF = 89_000_000  # of more Pillow warns as it decodes them
 FEW_PIXELS = 4096 * 4096  # that any file may have
 PIXELS_A_BYTE = 400  # that a file with more pixels may have; photographs have 1 to 20
 TURNS = {
@@ -42,8 +43,8 @@ TURNS = {
 def open_image(image: ImageLike) -> Image.Image:
     """Read an image as upright RGB.
 
-    EXIF orientation is followed, transparency is laid on white, of an animation the first frame is taken, and grey,
-    palette, CMYK and 16-bit images become 8-bit RGB. Pillow's mode "I" does not tell how many bits were meant:
+    EXIF orientation is followed, transparent pixels become white, of an animation the first frame is taken, and grey,
+    palette, CMYK and 16-bit images become 8-bit RGB. Pillow's mode "I" does not say how many bits were meant:
     it is taken as 8 bits if no pixel is above 255, else as 16.
 
     Parameters
@@ -93,16 +94,19 @@ def _from_array(array: np.ndarray) -> Image.Image:
     if array.ndim not in (2, 3) or array.shape[2:] not in ((), (1,), (3,), (4,)) or 0 in array.shape:
         raise ValueError(f"image must have the shape (H, W), or (H, W, 1, 3 or 4), but has {array.shape}")
     if array.dtype.newbyteorder("=") == np.uint16:
-        array = _from_16_bits(array)
+        array = _to_8_bits(array)
     if array.dtype != np.uint8:
         raise TypeError(f"image must be uint8, from 0 to 255, or uint16, but is {array.dtype}")
     return Image.fromarray(np.ascontiguousarray(array[..., 0] if array.shape[2:] == (1,) else array))
 
 
 def _from_file(file: BinaryIO, name: str) -> Image.Image:
-    data = _read(file, name)
+    data, tile = _read(file, name), 0
+    if data[:2] in (b"II", b"MM"):
+        with _damaged(name):
+            data, tile = tiff.without_metadata(data)
     image = _identify(data, name)
-    _check_size(image, name, len(data))
+    _check_size(image, name, len(data), tile)
     with _damaged(name):
         image.load()
     if image.format == "PNG":
@@ -148,19 +152,21 @@ def _identify(data: bytes, name: str) -> Image.Image:
     raise ValueError(f"{name} is not an image that can be read: it is none of {', '.join(FORMATS)}")
 
 
-def _check_size(image: Image.Image, name: str, size: int) -> None:
-    """Refuse an image that would fill the memory, by what its header declares; `size` is that of its file in bytes."""
+def _check_size(image: Image.Image, name: str, size: int, tile: int = 0) -> None:
+    """Refuse an image that would fill the memory, by what its header declares.
+
+    `size` is that of its file in bytes, `tile` the pixels of a tile, which are decoded at once.
+    """
     if 0 in image.size:
         raise ValueError(f"{name} has no pixels: it is {image.width} x {image.height}")
-    pixels = image.width * image.height
-    if pixels > MOST_PIXELS:
-        raise ValueError(
-            f"{name} is too large an image: it has {pixels:,} pixels, and at most {MOST_PIXELS:,} are read"
-        )
-    if pixels > max(FEW_PIXELS, PIXELS_A_BYTE * size):
+    pixels = max(image.width * image.height, tile)
+    most = MOST_PIXELS_OF_TIFF if image.format == "TIFF" else MOST_PIXELS
+    if pixels > most:
+        raise ValueError(f"{name} is too large an image: it has {pixels:,} pixels, and at most {most:,} are read")
+    if pixels > (most := max(FEW_PIXELS, PIXELS_A_BYTE * size)):
         raise ValueError(
             f"{name} is too large an image for its {size:,} bytes: it has {pixels:,} pixels, "
-            f"and at most {max(FEW_PIXELS, PIXELS_A_BYTE * size):,} are read"
+            f"and at most {most:,} are read"
         )
 
 
@@ -203,38 +209,22 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
     low, high = int(pixels.min()), int(pixels.max())
     if low < 0 or high > 65535:
         raise ValueError(f"{name} has pixels from {low} to {high}, whose range is not known: make them uint8")
-    surely_16_bits = image.mode != "I" or image.format == "PPM"
-    grey = _from_16_bits(pixels) if surely_16_bits or high > 255 else pixels.astype(np.uint8)
+    if getattr(image, "tag_v2", {}).get(tiff.BITS) == (12,):
+        top = 4095
+    elif image.mode != "I" or image.format == "PPM" or high > 255:
+        top = 65535
+    else:
+        top = 255
+    grey = _to_8_bits(pixels, top)
     transparent = image.info.get("transparency")
     return grey if transparent is None else np.where(pixels == transparent, np.uint8(255), grey)
 
 
-def _from_16_bits(pixels: np.ndarray) -> np.ndarray:
-    """0 .. 65535 to 0 .. 255: 65535 is 255 * 257."""
-    return np.round(pixels / 257).astype(np.uint8)
+def _to_8_bits(pixels: np.ndarray, top: int = 65535) -> np.ndarray:
+    """0 .. top to 0 .. 255, rounded."""
+    return np.round(pixels.astype(np.float32) * (255 / top)).astype(np.uint8)
 
 
 def _upright(image: Image.Image, exif: bytes | None) -> Image.Image:
-    turn = TURNS.get(_orientation(exif or b""))
+    turn = TURNS.get(tiff.orientation(exif or b""))
     return image if turn is None else image.transpose(turn)
-
-
-def _orientation(exif: bytes) -> int:
-    """The orientation in EXIF, from 1 to 8; 1, which is upright, where it has none or is damaged.
-
-    EXIF is a small TIFF file: its byte order, the place of a directory, and in the directory a count and so many
-    entries of 12 bytes: tag, type, count, value.
-    """
-    exif = exif.removeprefix(b"Exif\0\0")
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
-    if order:
-        try:
-            (start,) = struct.unpack_from(f"{order}I", exif, 4)
-            (entries,) = struct.unpack_from(f"{order}H", exif, start)
-            for place in range(start + 2, start + 2 + 12 * entries, 12):
-                tag, _, _, value = struct.unpack_from(f"{order}HHIH", exif, place)
-                if tag == 0x0112:
-                    return value
-        except struct.error:  # it ends too early
-            pass
-    return 1

@@ -4,13 +4,16 @@ costs       bars of what networks cost: by layer, by kind, as tools report it, b
 scaling     how cost changes with alpha, resolution and output channels, and accuracy with cost
 times       how long layers take, beside the mult-adds that they make
 pictures    images as the network has them: the input, feature maps, guesses
-drawings    drawings that explain a convolution
+drawings    drawings that explain a network: filters, the two steps, a body and its heads
+grids       tables of numbers that show a convolution window by window
+shapes      the blocks, arrows and frames that drawings are made of
 style       the class of a figure, colours and hatches
 words       the words of figures in Korean
 """
 
 from .costs import by_kind, by_layer, head_shares, tool_totals
-from .drawings import body_and_heads, by_hand, filters, split, windows
+from .drawings import body_and_heads, filters, split
+from .grids import by_hand, windows
 from .pictures import feature_maps, gallery, grace_hopper, guesses
 from .scaling import accuracy, by_resolution, grid, ratios
 from .times import roofline, speedup

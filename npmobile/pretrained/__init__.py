@@ -3,9 +3,13 @@
 load            a `Model` from a file of Keras, Hugging Face or npmobile
 fetch           download a published file once
 digits          the network that ships with the package: it reads handwritten digits
+
+One module reads one file format: `keras`, `huggingface`, `npz`. `contents` says what they have in common, and
+`layouts` how the frameworks order the axes of kernels.
 """
 
 from .fetching import PUBLISHED, fetch
-from .loading import digit_input, digits, digits_test, load
+from .handwritten import digit_input, digits, digits_test
+from .loading import load
 
 __all__ = ["PUBLISHED", "digit_input", "digits", "digits_test", "fetch", "load"]

@@ -16,6 +16,8 @@ import numpy as np
 from ..images import Preparation
 from ..integers import IntegerModel
 from ..model import Model
+from ..spec import Layer
+from ..weights import Weights
 from .tflite_chain import Chain
 from .tflite_graph import Tensor
 from .tflite_row import quantisation
@@ -53,15 +55,23 @@ def load(path: Path) -> Model:
     OSError
         If the file cannot be opened.
     """
+    layers, weights, preparation = read(path)
+    return Model(layers, weights, preparation=preparation)
+
+
+def read(path: Path) -> tuple[tuple[Layer, ...], Weights, Preparation]:
+    """The parts of which `load` makes a model: layers, folded weights in float32, and how images are prepared.
+
+    Parameters and raises as `load`.
+    """
     chain = Chain(path)
-    last = chain.rows[-1].layer.kind
     if chain.rows[0].layer.kind == "fully_connected":
         raise ValueError(f"{path} holds a classifier alone, which takes no images; load_integers reads it")
-    if last == "fully_connected" and chain.softmax is None:
+    if chain.rows[-1].layer.kind == "fully_connected" and chain.softmax is None:
         raise ValueError(f"{path} ends with logits, not with SOFTMAX, and a Model answers with probabilities")
     with chain.named():
         weights = {row.layer.name: row.floats() for row in chain.rows if row.kernel is not None}
-        return Model(tuple(row.layer for row in chain.rows), weights, preparation=_preparation(chain.input))
+        return tuple(row.layer for row in chain.rows), weights, _preparation(chain.input)
 
 
 def load_integers(path: Path) -> IntegerModel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import operator
 import pickle
 
 import numpy as np
@@ -141,6 +142,8 @@ PRODUCTS = [  # function, arguments, multiplications, additions
     (lambda x: x.astype(np.float32) * np.asarray(x, np.float32), (V,), 3, 0),
     (lambda x: np.sum(x * x, dtype=float), (V,), 3, 2),
     (lambda x: np.sum(x * x, None, np.float32), (V,), 3, 2),
+    (lambda x: np.sum(x * x, where=x > 1), (V,), 3, 2),
+    (lambda x: (x[0] * np.array([1.0, 2.0]))[x[:2] > 1], (V,), 2, 0),
     (lambda x: np.array(3.0) * x[0], (V,), 1, 0),
     (lambda x: x * x, (np.array(3.0),), 1, 0),
     (lambda x: x * x, (np.empty((0, 3)),), 0, 0),
@@ -184,14 +187,16 @@ OTHERS = [
     (lambda x: x.std(), {"multiply": 3, "add": 4, "subtract": 3, "divide": 2, "sqrt": 1}),
     (lambda x: np.diff(x), {"subtract": 2}),
     (lambda x: np.cumsum(x), {"add": 2}),
-    (lambda x: x.max(), {"compare": 2}),
-    (lambda x: np.maximum(x, 2), {"compare": 3}),
-    (lambda x: np.clip(x, 1.5, 2), {"compare": 6}),
+    (lambda x: x.max(), {"maximum": 2}),
+    (lambda x: np.maximum(x, 2), {"maximum": 3}),
+    (lambda x: np.clip(x, 1.5, 2), {"clip": 3}),
+    (lambda x: np.nansum(x), {"compare": 3, "add": 2}),
+    (lambda x: np.piecewise(x, [x > 1, x <= 1], [lambda part: part * part, 0.0]), {"compare": 6, "multiply": 2}),
     (lambda x: x.argmax(), {"compare": 2}),
     (lambda x: (x > 1).any(), {"compare": 3}),
     (lambda x: (x > 1).sum(), {"compare": 3, "add": 2}),
     (lambda x: x.T.copy().reshape(3, 1)[:, 0], {}),
-    (lambda x: np.exp(x - x.max()) / np.exp(x).sum(), {"compare": 2, "subtract": 3, "exp": 6, "add": 2, "divide": 3}),
+    (lambda x: np.exp(x - x.max()) / np.exp(x).sum(), {"maximum": 2, "subtract": 3, "exp": 6, "add": 2, "divide": 3}),
 ]
 
 
@@ -200,6 +205,22 @@ def test_other_operations_are_listed_by_name(function, operations):
     args = (V, W)[: getattr(function, "nin", 1)]
     counted = agrees(function, *args)
     assert (counted.operations, counted.complete) == (operations, True)
+
+
+@pytest.mark.parametrize("function", [np.maximum, np.minimum, np.fmax, np.fmin])
+def test_extremes_treat_nan_as_numpy_does(function):
+    x, y = np.array([np.nan, 1.0, np.nan, 2.0]), np.array([1.0, np.nan, np.nan, 3.0])
+    name = function.__name__
+    counted = count(function, x, y)
+    assert np.array_equal(counted.result, function(x, y), equal_nan=True) and counted.operations == {name: 4}
+    table = np.stack([x, y]).reshape(2, 2, 2)
+    for axis in (None, 0, (0, 2), (-1,), (0, 1, 2)):
+        counted = count(function.reduce, table, axis=axis)
+        expected = function.reduce(table, axis=axis)
+        assert np.array_equal(counted.result, expected, equal_nan=True)
+        assert counted.operations == {name: table.size - np.size(expected)}
+    counted = count(lambda x: function.reduce(x, axis=(0, 1), keepdims=True, out=np.zeros((1, 1, 2))), table)
+    assert np.array_equal(counted.result, function.reduce(table, axis=(0, 1), keepdims=True), equal_nan=True)
 
 
 def test_shifts_and_masks_of_integer_arrays():
@@ -255,6 +276,51 @@ def test_einsum_that_is_optimised_multiplies_two_by_two():
     assert optimised.multiplications == 3 * 4 * 1 + 2 * 3 * 1  # the two on the right first, for they make a vector
 
 
+# Expressions, in general
+
+
+class Sized:
+    """An array that knows how many products its expression makes, because it looks at shapes: what `count` does not."""
+
+    def __init__(self, x, multiplications=0):
+        self.x, self.multiplications = x, multiplications
+
+    def of(self, other, operation):
+        x = operation(self.x, other.x)
+        made = {"mul": x.size, "matmul": x.size * self.x.shape[-1]}.get(operation.__name__, 0)
+        return Sized(x, self.multiplications + other.multiplications + made)
+
+
+@st.composite
+def expressions(draw, depth=3):
+    """A function of a list of arrays, (3, 3), (3,) or (1, 3), as a tree of operations."""
+    if depth == 0 or draw(st.booleans()):
+        return draw(st.integers(0, 2))
+    name = draw(st.sampled_from([operator.mul, operator.add, operator.sub, operator.matmul, np.maximum]))
+    return name, draw(expressions(depth - 1)), draw(expressions(depth - 1))
+
+
+def evaluated(tree, leaves, of):
+    if isinstance(tree, int):
+        return leaves[tree]
+    operation, left, right = tree
+    return of(operation, evaluated(left, leaves, of), evaluated(right, leaves, of))
+
+
+@settings(max_examples=80, deadline=None)
+@given(expressions(), st.integers(0, 2**32 - 1))
+def test_expressions_of_arrays(tree, seed):
+    rng = np.random.default_rng(seed)
+    arrays = [rng.normal(size=shape) for shape in [(3, 3), (3, 3), (3, 3) if seed % 2 else (1, 3)]]
+    try:
+        expected = evaluated(tree, [Sized(x) for x in arrays], lambda operation, a, b: a.of(b, operation))
+    except ValueError:  # shapes that do not fit
+        return
+    counted = count(lambda *x: evaluated(tree, x, lambda operation, a, b: operation(a, b)), *arrays)
+    assert (counted.multiplications, counted.complete) == (expected.multiplications, True)
+    np.testing.assert_allclose(counted.result, expected.x, rtol=1e-9, atol=1e-9)
+
+
 # What NumPy does with floats only
 
 
@@ -280,6 +346,7 @@ def test_einsum_that_is_optimised_multiplies_two_by_two():
         lambda x: np.ndarray((3, 3), np.dtype("V8"), x),
         lambda x: x.astype(str),
         lambda x: np.ma.array(x) * 2,
+        lambda x: x.view(np.matrix) * x.view(np.matrix),
         lambda x: np.interp(x, [0.0, 10.0], [0.0, 1.0]),
     ],
 )
@@ -338,6 +405,33 @@ def test_plain_memory_that_the_count_did_not_see_made():
     assert (counted.multiplications, len(counted.unseen)) == (0, 1)
     with pytest.raises(NotCountable, match="a plain array takes no numbers that count"):
         count(lambda x: np.multiply(x, x, out=next(hidden)), V)
+
+
+def test_what_is_written_into_an_array_becomes_a_number_that_counts():
+    def write(x):
+        y, z = np.zeros((2, 2)), np.empty_like(x)
+        y[0, 0] = 3.0
+        y[0, 1] = np.array(3.0)
+        y[1] = [3, 3.0]
+        z[...] = 3
+        z.flat[0] = np.float32(3)
+        z.fill(3.0)
+        z[z > 5] = np.array([])
+        np.copyto(z, 3.0, where=z > 0)
+        np.put(z, [0], [3.0])
+        z.put(1, 3.0)
+        np.place(z, z > 2, [3.0])
+        return [type(a).__name__ for part in (y, z) for a in part.flat], y * y, z * z
+
+    counted = count(write, V)
+    assert set(counted.result[0]) == {"Number"}
+    assert counted.multiplications == 7 and (counted.result[1] == 9).all() and (counted.result[2] == 9).all()
+    hidden = itertools.cycle([np.ones(3)])
+    for function in (np.copyto, lambda y, x: np.place(y, y > 0, x)):
+        with pytest.raises(NotCountable, match="a plain array takes no numbers"):
+            count(lambda x, function=function: function(next(hidden), x), V)
+    with pytest.raises(NotCountable, match="a plain array takes no numbers"):
+        count(lambda x: np.concatenate([x[:1], x[:2]], out=next(hidden)), V)
 
 
 def test_indices_are_not_counted_and_what_is_computed_from_their_products_is_noted():

@@ -49,8 +49,9 @@ def test_kernels_multiply_as_often_as_they_claim(kernels, problem):
         assert (counted.multiplications, counted.result[1]) == (claimed, claimed)
         assert counted.complete or not x.size
         np.testing.assert_allclose(counted.result[0], y, rtol=1e-4, atol=1e-4)
-        # One addition for each product, or one less for each output.
-        assert claimed - y.size <= counted.additions <= claimed + y.size
+        assert counted.additions >= claimed - y.size  # each sum of n products takes n - 1 additions, or n from 0
+        if kernels is not fast:  # which adds up the sums of its phases as well
+            assert counted.additions <= claimed
 
 
 @every
@@ -74,11 +75,11 @@ def test_operations_between_convolutions_by_hand():
     counted = count(ops.batch_norm, x, channel, channel, channel, channel)
     # for each number a difference, a quotient, a product and a sum; for each channel a sum and a root
     assert counted.operations == {"subtract": 8, "divide": 8, "multiply": 8, "add": 8 + 2, "sqrt": 2}
-    assert count(ops.relu6, x).operations == {"compare": 16}
+    assert count(ops.relu6, x).operations == {"maximum": 8, "minimum": 8}
     assert count(ops.global_average_pool, x).operations == {"add": 2 * 3, "divide": 2}
     counted = count(ops.fully_connected, x[0, 0], np.ones((2, 5)), np.ones(5))
     assert counted.multiplications == counted.result[1] == 2 * 2 * 5
-    assert count(ops.softmax, x[0, 0]).operations == {"compare": 2, "subtract": 4, "exp": 4, "add": 2, "divide": 4}
+    assert count(ops.softmax, x[0, 0]).operations == {"maximum": 2, "subtract": 4, "exp": 4, "add": 2, "divide": 4}
 
 
 def test_a_whole_network_folded():
@@ -99,8 +100,7 @@ def test_a_batch_norm_multiplies_each_number_that_it_scales():
     assert counted.multiplications == cost.total(cost.table(LAYERS)).mult_adds + scaled
 
 
-@pytest.mark.parametrize("padding", ["same", "symmetric", "keras"])
-@pytest.mark.parametrize("resolution", [32, 37])
+@pytest.mark.parametrize(("resolution", "padding"), [(32, "same"), (37, "symmetric"), (37, "keras")])
 def test_every_call_of_a_plan_multiplies_as_often_as_it_claims(resolution, padding, monkeypatch):
     monkeypatch.setitem(fast_kernels.BOUNDS, np.dtype(object), (0, 6))
     layers = mobilenet(alpha=0.25, resolution=resolution, classes=10, padding=padding)

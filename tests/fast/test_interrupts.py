@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 
 import numpy as np
@@ -40,7 +39,7 @@ def test_ctrl_c_does_not_wait_for_the_batch(monkeypatch, threads):
     run, made = Workspace.run, []
 
     def interrupted(self, image, out):
-        made.append(threading.current_thread())
+        made.append(None)
         if len(made) == 5:
             signal.raise_signal(signal.SIGINT)
         time.sleep(0.001)  # the thread that gets the interrupt must have its turn
@@ -50,9 +49,9 @@ def test_ctrl_c_does_not_wait_for_the_batch(monkeypatch, threads):
     with pytest.raises(KeyboardInterrupt):
         plan.run(x, threads)
     assert 5 <= len(made) < 1000
-    for thread in set(made) - {threading.current_thread()}:
-        thread.join(timeout=60)
-        assert not thread.is_alive()
+    after = len(made)
+    time.sleep(0.05)
+    assert len(made) == after  # no thread goes on
     monkeypatch.undo()
     assert np.array_equal(plan.run(x, threads)[0], expected)
 

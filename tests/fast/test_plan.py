@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import tracemalloc
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -311,6 +314,36 @@ def test_a_plan_keeps_copies_of_its_weights():
     assert np.array_equal(plan.run(x)[0], expected)
 
 
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda plan: pickle.loads(pickle.dumps(plan))])
+def test_a_copy_of_a_plan_works_on_memory_of_its_own(copied):
+    plan, x = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS))), images(B=3)
+    expected, mult_adds = plan.run(x)
+    again = copied(plan)
+    for each in (again, plan, again):
+        y, made = each.run(x, threads=2)
+        assert np.array_equal(y, expected)
+        assert made == mult_adds
+    twin = copied(plan.workspace())
+    assert not np.shares_memory(twin.memory, plan.workspace().memory)
+    y = np.empty(256, np.float32)
+    twin.run(x[0], y)
+    assert np.array_equal(y, Plan(LAYERS[:-1], nm.weights.fold(as_trained(LAYERS))).run(x)[0][0])
+
+
+def test_no_warning_gets_out_whatever_the_blas():
+    x = images(B=4)
+    x[0, 5, 5], x[1, :, 31], x[2] = np.nan, np.inf, 3e38
+    folded = nm.weights.fold(as_trained(LAYERS))
+    folded["conv_pw_3"]["kernel"][5] = np.inf
+    folded["conv_dw_5"]["kernel"][0] = -np.inf
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with np.errstate(all="raise"):
+            plan = Plan(LAYERS, folded)
+            for threads in (1, 3):
+                plan.run(x, threads)
+
+
 def fortran(array):
     return np.asfortranarray(array)
 
@@ -459,6 +492,9 @@ def test_more_memory_than_there_is_is_refused(monkeypatch):
     plan = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS)))
     needed = plan.workspace().memory.nbytes
     monkeypatch.setattr(nm.checks, "machine_memory", lambda: 50 * needed)
-    plan.run(images(B=100), threads=50)
-    with pytest.raises(ValueError, match=r"threads=100 needs about .* GB of memory, more than this machine has"):
+    plan.run(images(B=100), threads=40)
+    with pytest.raises(
+        ValueError,
+        match=r"a run of 100 images with threads=100 needs about .* GB of memory, more than this machine has",
+    ):
         plan.run(images(B=100), threads=1000)

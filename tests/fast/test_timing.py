@@ -63,6 +63,8 @@ def test_measured_ratios_are_of_blocks():
     ]
     with pytest.raises(ValueError, match="must have the same blocks, but have 1 and none"):
         timing.ratios(pair, [])
+    with pytest.raises(ValueError, match="must have the same blocks, but have none and 1"):
+        timing.ratios([], pair)
 
 
 def test_functions_take_turns():
@@ -83,6 +85,20 @@ def test_machine_counts_what_it_multiplies_and_copies(monkeypatch):
     ticks = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
     assert timing.machine(rounds=3, side=10, megabytes=2) == Machine(product_rate=1000, copy_rate=4e6)
+
+
+def test_machine_refuses_what_it_cannot_measure():
+    with pytest.raises(ValueError, match="rounds must be an int of at least 1, but is 0"):
+        timing.machine(rounds=0)
+    with pytest.raises(ValueError, match=r"side must be an int of at least 1, but is 2\.5"):
+        timing.machine(side=2.5)
+    with pytest.raises(ValueError, match="megabytes must be an int of at least 1, but is -1"):
+        timing.machine(megabytes=-1)
+    # three matrices of 4 bytes a number; two arrays
+    with pytest.raises(ValueError, match=r"side=1000000 and megabytes=64 needs about 12,000\.1 GB of memory"):
+        timing.machine(side=10**6)
+    with pytest.raises(ValueError, match=r"needs about 2,000,000\.0 GB of memory"):
+        timing.machine(side=10, megabytes=10**9)
 
 
 def test_tables_add_up():

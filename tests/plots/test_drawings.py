@@ -1,67 +1,73 @@
-"""Drawings show the windows, kernels and outputs of small examples that were worked out by hand."""
+"""Drawings have as many filters, channels and cubes as they should, and their words can be read."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex, to_rgb
 
 from npmobile import plots
+from npmobile.plots.shapes import CHANNELS
+from npmobile.plots.style import STYLES
 
-IMAGE = np.arange(1, 10).reshape(3, 3)  # whole numbers, as a teacher types them
-
-
-def numbers(axes):
-    return [text.get_text() for text in axes.texts]
+STEPS = ["Input", "Separate", "Depthwise Conv", "Concat", "Pointwise Conv", "Output"]  # as the study note names them
 
 
-def outline(axes):
-    """Left, top, width and height, in cells."""
-    (frame,) = axes.patches
-    return frame.get_x() + 0.5, frame.get_y() + 0.5, frame.get_width(), frame.get_height()
+def faces(axes):
+    """How many squares and parallelograms are seen of each block."""
+    return [len(box.get_paths()) for box in axes.collections]
 
 
-def test_a_window_and_its_row(drawn):
-    figure = plots.windows(IMAGE, D_K=2, window=2)
-    image, matrix = drawn(figure), figure.axes[1]
-    assert numbers(image) == list("123456789")
-    assert numbers(matrix) == list("1245235645785689")
-    assert outline(image) == (0, 1, 2, 2)  # the third of four windows: at the left, one row down
-    assert outline(matrix) == (0, 2, 4, 1)
-
-
-@pytest.mark.parametrize(
-    ("padding", "corner"),
-    [("same", (0, 0)), ("symmetric", (-1, -1))],  # on an even side, with stride 2: 0 or 1 zero at the left and top
-)
-def test_a_window_over_the_edge_is_outlined_where_it_lies(drawn, padding, corner):
-    figure = plots.windows(np.ones((4, 4)), D_K=3, window=0, stride=2, padding=padding)
-    assert outline(drawn(figure)) == (*corner, 3, 3)
-
-
-def test_a_convolution_by_hand_stops_at_its_window(drawn):
-    figure = plots.by_hand(IMAGE, [[1, 0], [0, -1]], window=2)
-    image, kernel, output = drawn(figure), *figure.axes[1:]
-    assert numbers(kernel) == ["1", "0", "0", "-1"]
-    assert numbers(output) == ["-4", "-4", "-4", "?"]  # 1 - 5, 2 - 6, 4 - 8
-    assert [outline(axes)[:2] for axes in (image, kernel, output)] == [(0, 1), (0, 0), (0, 1)]
-
-
-def test_there_are_n_filters_or_m():
+def test_there_are_n_filters_or_m_and_their_cubes_can_be_counted(drawn):
     for M, N in ((3, 5), (2, 4)):
-        standard, depthwise, pointwise = plots.filters(D_K=3, M=M, N=N).axes
-        boxes = [len(axes.patches) // 3 for axes in (standard, depthwise, pointwise)]  # three faces are seen of each
-        assert boxes == [N, M, N]
+        figure = plots.filters(D_K=3, M=M, N=N)
+        drawn(figure)
+        standard, depthwise, pointwise = figure.axes
+        assert faces(standard) == [9 + 3 * M + 3 * M] * N  # 3 x 3 in front, 3 x M above and 3 x M at the right
+        assert faces(depthwise) == [9 + 3 + 3] * M
+        assert faces(pointwise) == [1 + M + M] * N
+        assert [axes.get_title("left").splitlines()[1] for axes in figure.axes] == [
+            r"$N$ filters of $D_K \times D_K \times M$",
+            r"$M$ filters of $D_K \times D_K \times 1$",
+            r"$N$ filters of $1 \times 1 \times M$",
+        ]
 
 
-def test_a_split_convolution_has_m_channels_in_four_stages_and_n_in_the_last(drawn):
-    axes = drawn(plots.split(M=2, N=4))
-    assert len(axes.patches) == 5 * 2 + 4  # four stages and the filters, then the output
-    words = [text for text in numbers(axes) if text]
-    assert words == ["input", "channels separated", "filtered", "concatenated", "output", "depthwise", "pointwise"]
+def test_a_cube_has_the_colour_of_its_channel():
+    _, depthwise, pointwise = plots.filters(D_K=1, M=3, N=1).axes
+    fronts = [to_hex(box.get_facecolor()[0]).upper() for box in depthwise.collections]
+    assert fronts == list(CHANNELS) and len(set(fronts)) == 3
+    assert not set(fronts) & {colour for colour, _ in STYLES.values()}  # no channel looks like a kind of layer
+    (pixel,) = pointwise.collections  # 1 face in front, then 1 above and 1 at the right of each channel
+    hues = [np.argsort(face[:3]).tolist() for face in pixel.get_facecolor()]
+    assert hues[1::2] == hues[2::2] == [np.argsort(to_rgb(colour)).tolist() for colour in CHANNELS]
+
+
+def test_a_split_convolution_has_the_steps_of_the_note(drawn):
+    figure = plots.split(M=2, N=4, D_F=4)
+    axes = drawn(figure)
+    titles = [text for text in axes.texts if text.get_text()]
+    assert [title.get_text().splitlines()[0] for title in titles] == STEPS
+    assert {title.get_color() for title in titles} == {"black"}
+    channel, kernel, pixel, number = 16 + 4 + 4, 9 + 3 + 3, 1 + 2 + 2, 1 + 1 + 1  # faces that are seen
+    stacks = [16 + 8 + 8] * 2 + [16 + 16 + 16]  # input and concatenated channels, output
+    assert faces(axes) == stacks + [channel, kernel, channel] * 2 + [pixel, number] * 4
+
+
+@pytest.mark.parametrize("sizes", [{}, {"M": 2, "N": 4}, {"M": 4, "N": 8, "D_F": 5}])
+@pytest.mark.parametrize("words", ["en", "ko"])
+def test_titles_of_a_split_convolution_do_not_overlap(drawn, request, sizes, words):
+    if words == "ko":
+        request.getfixturevalue("korean_font")
+    figure = plots.split(**sizes)
+    axes = drawn(figure)
+    boxes = [text.get_window_extent() for text in axes.texts if text.get_text()]
+    assert not any(box.overlaps(other) for index, box in enumerate(boxes) for other in boxes[:index])
+    assert all(0 <= box.x0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1 for box in boxes)
 
 
 def test_a_body_has_four_heads(drawn):
-    words = [text for text in numbers(drawn(plots.body_and_heads())) if text]
+    words = [text.get_text() for text in drawn(plots.body_and_heads()).texts if text.get_text()]
     assert words[:3] == ["image", "body", "vector of M numbers"]
     assert len(words) == 3 + 4
 
@@ -69,14 +75,6 @@ def test_a_body_has_four_heads(drawn):
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: plots.windows(np.ones((1, 3, 3, 1)), 2), r"image must have the shape \(H, W\), but has"),
-        (lambda: plots.windows(IMAGE, 2, window=4), "window must be less than 4, the number of windows, but is 4"),
-        (lambda: plots.windows(IMAGE, 2, window=-1), "window must be an int of at least 0, but is -1"),
-        (lambda: plots.windows(IMAGE, 0), "D_K must be an int of at least 1, but is 0"),
-        (lambda: plots.windows([["a"]], 1), "image must hold numbers, but is <U1"),
-        (lambda: plots.by_hand(IMAGE, np.ones((2, 2)), window=4), "window must be less than 4"),
-        (lambda: plots.by_hand(IMAGE, np.ones((2, 3))), "kernel must be square"),
-        (lambda: plots.by_hand(IMAGE, np.ones(3)), r"kernel must have the shape \(H, W\), but has \(3,\)"),
         (lambda: plots.filters(N=0), "N must be an int of at least 1, but is 0"),
         (lambda: plots.split(M=1.5), "M must be an int of at least 1, but is 1.5"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import os
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from typing import ClassVar
 
 import matplotlib
 import numpy as np
+import pytest
 from matplotlib import pyplot
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from PIL import Image
 
-from npmobile import language, plots
+from npmobile import cost, language, mobilenet, plots
 from npmobile.plots.style import Described
 
 
@@ -77,6 +80,43 @@ def test_a_notebook_shows_it_with_a_text_alternative():
     assert (data["text/plain"], metadata["image/png"]["alt"]) == ("An empty figure",) * 2
 
 
+def shown_and_drawn(figure):
+    """The image that a notebook shows, and the same figure as matplotlib draws it."""
+    figure.set_layout_engine("none")  # a second layout may move the axes a little
+    data, metadata = figure._repr_mimebundle_()
+    direct = io.BytesIO()
+    figure.savefig(direct, format="png", dpi=160)
+    return Image.open(io.BytesIO(data["image/png"])), Image.open(direct), metadata["image/png"]["width"]
+
+
+def test_a_notebook_shows_it_at_160_dots_per_inch():
+    shown, _, width = shown_and_drawn(Described(7.5, 3, alt="An empty figure"))
+    assert shown.size == (1200, 480)
+    assert width == 600  # on the page: 80 dots per inch
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        plots.filters(),
+        plots.by_layer(cost.table(mobilenet())),
+        plots.gallery([np.linspace(0, 1, 32 * 32 * 3).reshape(32, 32, 3)], ["colours"]),
+    ],
+    ids=["cubes", "bars", "an image"],
+)
+def test_a_notebook_keeps_it_small_and_its_colours_right(figure):
+    shown, direct, _ = shown_and_drawn(figure)
+    assert (shown.mode, shown.format) == ("P", "PNG")
+    before, after = (np.asarray(image.convert("RGB"), float) for image in (direct, shown))
+    assert np.abs(after - before).max() <= 16  # of 255
+    assert after[0, 0].tolist() == [255, 255, 255]
+
+
+def test_a_notebook_of_figures_stays_small():
+    data, _ = plots.by_layer(cost.table(mobilenet()))._repr_mimebundle_()  # the figure with the most details
+    assert len(data["image/png"]) < 60_000
+
+
 class Canvas(FigureCanvasAgg):
     """What a window of a desktop draws on."""
 
@@ -112,7 +152,7 @@ def test_show_opens_a_window_with_this_figure(monkeypatch):
     finally:
         pyplot.switch_backend(backend)
     assert [shown is figure for shown, _ in Manager.seen] == [True]
-    assert Manager.seen[0][1][0] == 1100  # 11 inches at 100 dots
+    assert Manager.seen[0][1] == tuple(round(100 * inches) for inches in figure.get_size_inches())  # at 100 dots
 
 
 def test_show_without_windows_says_what_to_do():

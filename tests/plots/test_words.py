@@ -16,6 +16,9 @@ NAMES = {  # said by a variable: kinds, titles of tables, what lesson 8 calls th
     "mult-adds", "additions, counted apart", "batch norm, ReLU, pool, bias, softmax", "network",
     "ImageNet, 1000 classes", "dogs, 120 classes", "places, 9,766 classes", "embedding, 128 numbers",
     "detection: SSD 300", "detection: Faster R-CNN 300",
+    "standard convolution", "depthwise convolution", "pointwise convolution",
+    "Input", "Separate", "Depthwise Conv", "Concat", "Pointwise Conv", "Output", "image", "kernel", "output",
+    "im2col matrix: a row is a flattened window",
 }  # fmt: skip
 
 
@@ -59,7 +62,8 @@ def test_korean_takes_the_same_numbers():
 
 
 def test_figures_are_korean_after_use(korean):
-    assert plots.filters().axes[0].get_title() == "표준 합성곱\nD_K x D_K x M x N"
+    title = plots.filters().axes[0].get_title("left")
+    assert title == r"(a) 표준 합성곱" + "\n" + r"필터 $N$개: $D_K \times D_K \times M$"
     assert "상자" in plots.filters().alt
     assert "그림" in repr(plots.filters())
     assert plots.by_kind(cost.by_kind(mobilenet()).values()).axes[0].get_yticklabels()[0].get_text() == "점별"
