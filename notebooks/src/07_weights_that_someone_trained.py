@@ -707,16 +707,16 @@ np.savez(broken, **wrong)
 print(what_load_says())
 
 # %% [markdown] lang="en"
-# All three are refused. The file format `.npz` keeps a checksum of each array, so even one changed bit among more than 800,000 bytes is found. Names and shapes are compared with those of a MobileNet. And `fetch` keeps another checksum (SHA-256) of each file that it downloads, and compares it whenever the file is used.
+# All three are refused. The file format `.npz` keeps a checksum of each array, so even one changed bit in the file (221,114 numbers of 4 bytes each) is found. Names and shapes are compared with those of a MobileNet. And `fetch` keeps another checksum (SHA-256) of each file that it downloads, and compares it whenever the file is used.
 #
 # `nm.load` also refuses files of the kind "pickle" (often `.pth` or `.pt`). Reading such a file can run any program on your computer. Weights are only numbers, so a file of weights should hold only numbers.
 #
 # But no program can find numbers that are finite, have the right shapes, and are wrong. The five mistakes of this lesson are of this kind.
 
-# %% [markdown] lang="ko" of="e42c2805"
+# %% [markdown] lang="ko" of="d2324392"
 # 셋 다 거부합니다. 출력된 메시지의 뜻은 이렇습니다. "not a whole ... file"은 온전한 파일이 아니라는 뜻이고, "Bad CRC-32"는 체크섬(checksum)이 맞지 않는다는 뜻입니다. "has the shape (31,), not (32,)"는 형상이 (32,)가 아니라 (31,)이라는 뜻이고, "is not wanted"는 있어서는 안 되는 배열이라는 뜻입니다.
 #
-# `.npz` 형식은 배열마다 체크섬을 저장하므로, 80만 바이트가 넘는 파일에서 비트 하나만 바뀌어도 찾아냅니다. 배열의 이름과 형상은 MobileNet의 것과 비교합니다. 그리고 `fetch`는 내려받은 파일마다 또 다른 체크섬(SHA-256)을 보관해 두고, 파일을 쓸 때마다 비교합니다.
+# `.npz` 형식은 배열마다 체크섬을 저장하므로, 4바이트 숫자가 221,114개 들어 있는 파일에서 비트 하나만 바뀌어도 찾아냅니다. 배열의 이름과 형상은 MobileNet의 것과 비교합니다. 그리고 `fetch`는 내려받은 파일마다 또 다른 체크섬(SHA-256)을 보관해 두고, 파일을 쓸 때마다 비교합니다.
 #
 # `nm.load`는 "피클"(pickle) 형식의 파일(흔히 `.pth`나 `.pt`)도 거부합니다. 이런 파일은 읽기만 해도 컴퓨터에서 어떤 프로그램이든 실행될 수 있기 때문입니다. 가중치는 숫자이므로 가중치 파일에는 숫자만 들어 있어야 합니다.
 #

@@ -659,9 +659,9 @@ for side in (300, 600):
     assert detector.mult_adds == once + 300 * each, "each proposal runs the same layers"
 
 # %% [markdown] lang="en"
-# 300 proposals cost $300 \cdot 0.0782 = 23.46$ billion, 13 times as much as everything that runs once. If the side doubles, the layers that run once cost four times as much, but the proposals cost the same. So in all it is only 1.2 times as much.
+# 300 proposals cost $300 \cdot 0.0782 = 23.46$ billion, 13 times as much as everything that runs once. If the side doubles, the layers that run once cost about four times as much, but the proposals cost the same. So in all it is only 1.2 times as much.
 
-# %% [markdown] lang="ko" of="8a610e24"
+# %% [markdown] lang="ko" of="c552b2a3"
 # 후보 영역 300개의 곱셈-누산은 $300 \cdot 0.0782 = 23.46$(단위 십억), 즉 234억 6,000만 번입니다. 한 번만 실행하는 층 전체의 13배입니다. 한 변의 길이가 두 배가 되면 한 번만 실행하는 층은 연산량이 약 4배가 되지만 후보 영역은 그대로입니다. 그래서 전체는 1.2배밖에 되지 않습니다.
 
 # %%
