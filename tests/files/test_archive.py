@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import warnings
 import zipfile
 
 import numpy as np
 import pytest
 
-from npmobile.files import npz
+from npmobile.files import npz, write_npz
 
 KERNEL = np.arange(6, dtype=np.float32).reshape(2, 3)
 
@@ -146,6 +148,53 @@ def test_a_changed_byte_is_found(tmp_path):
     content[content.index(KERNEL.tobytes()) + 5] ^= 1
     (tmp_path / "w.npz").write_bytes(content)
     refused(tmp_path / "w.npz", "Bad CRC-32")
+
+
+def test_a_wrong_checksum_is_found(tmp_path):
+    for compression in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        archive(tmp_path / "w.npz", [("k.npy", npy())], compression)
+        content = bytearray((tmp_path / "w.npz").read_bytes())
+        for start, offset in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+            content[content.index(start) + offset] ^= 1
+        (tmp_path / "w.npz").write_bytes(content)
+        refused(tmp_path / "w.npz", "Bad CRC-32")
+
+
+def test_objects_are_listed_and_never_read(tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (os.mkdir, (str(tmp_path / "sprung"),))
+
+    np.savez(tmp_path / "w.npz", k=np.array([Trap()]))
+    refused(tmp_path / "w.npz", "Object arrays cannot be loaded")
+    assert os.listdir(tmp_path) == ["w.npz"]
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError])
+def test_a_header_that_is_nested_too_deep(tmp_path, monkeypatch, error):
+    def parse(file):
+        raise error
+
+    archive(tmp_path / "w.npz", [("k.npy", npy())])
+    monkeypatch.setattr(np.lib.format, "read_array_header_1_0", parse)
+    refused(tmp_path / "w.npz", r"the header of k\.npy cannot be read")
+
+
+def test_an_archive_that_cannot_be_ended_is_no_success(tmp_path, monkeypatch):
+    def close(self):
+        if self.fp:
+            self.fp = None  # as the real one does, whatever happens
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "close", close)
+    with open(tmp_path / "w.npz", "wb") as file, pytest.raises(OSError, match="No space left"):
+        write_npz(file, {"k": KERNEL})
+
+
+def test_the_longest_text(tmp_path):
+    archive(tmp_path / "w.npz", [("model.json", b" " * 16_000_000)], zipfile.ZIP_DEFLATED)
+    with npz(tmp_path / "w.npz") as stored:
+        assert stored.metadata == " " * 16_000_000
 
 
 def test_other_compressions(tmp_path):

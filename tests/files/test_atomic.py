@@ -71,6 +71,15 @@ def test_the_old_file_is_there_until_the_new_one_is_whole(tmp_path):
     assert (tmp_path / "w").read_bytes() == b"new"
 
 
+def test_it_is_on_the_disk_before_it_is_renamed(tmp_path, monkeypatch):
+    calls = []
+    for name in ("fsync", "replace"):
+        real = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given, name=name, real=real: (calls.append(name), real(*given)))
+    write(tmp_path / "w", b"whole")
+    assert calls == ["fsync", "replace"]
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, OSError])
 def test_an_exception_leaves_what_was_there(tmp_path, error):
     write(tmp_path / "w", b"old")
