@@ -323,10 +323,10 @@ def test_a_copy_of_a_plan_works_on_memory_of_its_own(copied):
         y, made = each.run(x, threads=2)
         assert np.array_equal(y, expected)
         assert made == mult_adds
-    twin = copied(plan.workspace())
-    assert not np.shares_memory(twin.memory, plan.workspace().memory)
+    workspace = copied(plan.workspace())
+    assert not np.shares_memory(workspace.memory, plan.workspace().memory)
     y = np.empty(256, np.float32)
-    twin.run(x[0], y)
+    workspace.run(x[0], y)
     assert np.array_equal(y, Plan(LAYERS[:-1], nm.weights.fold(as_trained(LAYERS))).run(x)[0][0])
 
 
