@@ -177,7 +177,7 @@ def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weight
 def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]], metadata: str | None = None) -> None:
     """Write weights to one `.npz` file, an array to a name like `conv_dw_3/kernel`.
 
-    The file takes its place only when it is whole: see `files.replacing`.
+    An old file is replaced only when the new one is whole: see `files.replacing`.
 
     Parameters
     ----------

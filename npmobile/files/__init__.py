@@ -1,6 +1,6 @@
-"""Files: written whole or not at all, read without trust, and refused in one line.
+"""Files: written whole or not at all, checked before they are read, and refused in one line.
 
-atomic      `replacing`: a file that takes another's place only when it is whole
+atomic      `replacing`: write a file that replaces the old one only when it is whole
 messages    text for messages: one line of bounded length, whatever a file holds
 stored      arrays in files: what they declare, and whether that is what a network wants
 archive     `.npz` files

@@ -1,4 +1,4 @@
-"""`.npz` files: a zip archive with one `.npy` file for each array, and room for a text. Nothing is ever unpickled."""
+"""`.npz` files: a zip archive of one `.npy` file for each array, and of a text. Nothing is ever unpickled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those of numpy.save
 
 
 class Contents(dict[str, Stored]):
-    """The arrays of a file by name, and the text that lies beside them, if there is one."""
+    """The arrays of a file by name, and the text in the same file, if there is one."""
 
     metadata: str | None = None
 
@@ -50,7 +50,7 @@ def write_npz(file: BinaryIO, arrays: Mapping[str, np.ndarray], metadata: str | 
         if text is not None:
             archive.writestr(METADATA, text)
     except BaseException:
-        archive.fp = None  # or closing it would raise a ValueError of its own in place of Ctrl-C
+        archive.fp = None  # else closing it would raise a ValueError and hide a KeyboardInterrupt
         raise
     archive.close()
 

@@ -23,7 +23,7 @@ _HOUR = 3600
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes the place of `path` only when it is whole.
+    """Open a file for writing that replaces `path` only when it is whole.
 
     The bytes go to a part file in the same folder, `w.npz.0123456789abcdef.part`. At the end of the `with` block it
     is flushed to the disk and renamed. After an exception, Ctrl-C included, it is deleted, and `path` is as it was
@@ -78,7 +78,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
                     _keep_owner_and_mode(part, old)
                 yield cast(BinaryIO, file)
                 file.flush()
-                os.fsync(file.fileno())  # on the disk before it takes the old file's place
+                os.fsync(file.fileno())  # on the disk before it replaces the old file
                 if os.name == "nt":
                     file.close()  # Windows does not rename an open file
                 os.replace(part, target)  # elsewhere it is still locked

@@ -46,7 +46,7 @@ def misfits(stored: Mapping[str, Stored], wanted: Mapping[str, tuple[int, ...]])
 
 
 def likely_cause(stored: Mapping[str, Stored], wanted: Mapping[str, tuple[int, ...]]) -> str:
-    """What explains the misfits, where names and shapes tell it: the beginning of a sentence, or nothing."""
+    """The likely cause of the misfits, if names and shapes show one: the beginning of a sentence, or nothing."""
     has = {name: array.shape for name, array in stored.items()}
     if not has.keys() & wanted.keys():
         return "none of its names is one of theirs: "

@@ -20,7 +20,7 @@ from . import tiff
 
 ImageLike = str | os.PathLike[str] | BinaryIO | Image.Image | np.ndarray
 
-# Formats whose header tells the size that will be decoded; an ICO of 16 x 16 may hold a PNG of any size.
+# Formats whose header gives the size that will be decoded; an ICO of 16 x 16 may contain a PNG of any size.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "HEIF", "AVIF")
 HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
 MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV")
@@ -43,8 +43,8 @@ TURNS = {
 def open_image(image: ImageLike) -> Image.Image:
     """Read an image as upright RGB.
 
-    EXIF orientation is followed, transparency is laid on white, of an animation the first frame is taken, and grey,
-    palette, CMYK and 16-bit images become 8-bit RGB. Pillow's mode "I" does not tell how many bits were meant:
+    EXIF orientation is followed, transparent pixels become white, of an animation the first frame is taken, and grey,
+    palette, CMYK and 16-bit images become 8-bit RGB. Pillow's mode "I" does not say how many bits were meant:
     it is taken as 8 bits if no pixel is above 255, else as 16.
 
     Parameters
@@ -222,7 +222,7 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
 
 def _to_8_bits(pixels: np.ndarray, top: int = 65535) -> np.ndarray:
     """0 .. top to 0 .. 255, rounded."""
-    return np.round(pixels * (255 / top)).astype(np.uint8)
+    return np.round(pixels.astype(np.float32) * (255 / top)).astype(np.uint8)
 
 
 def _upright(image: Image.Image, exif: bytes | None) -> Image.Image:

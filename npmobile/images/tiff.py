@@ -1,7 +1,8 @@
 """TIFF, as far as it must be read before Pillow reads it; EXIF is a small TIFF too.
 
-It begins with its byte order, 42, and the place of a directory. A directory is a count, so many entries of 12 bytes
-(tag, type, count, then the values or, if they need more than 4 bytes, their place), and the place of another one.
+A TIFF begins with its byte order, the number 42 and the offset of a directory. A directory is a count, so many
+entries of 12 bytes (tag, type, count, and the values or, if they need more than 4 bytes, their offset), and the offset
+of the next directory.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from PIL import TiffTags
 ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # of a value of each type
 BITS, ORIENTATION, TILE_WIDTH, TILE_LENGTH = 258, 274, 322, 323
-# Tags that tell how pixels are stored: size, bits, compression, strips and tiles, colours, JPEG.
+# Tags that describe how pixels are stored: size, bits, compression, strips and tiles, colours, JPEG.
 PIXEL_TAGS = {*range(256, 260), 262, 266, 273, ORIENTATION, *range(277, 280), 284, 292, 293, 317, 320, *range(322, 326)}
 PIXEL_TAGS |= {338, 339, 347, *range(512, 522), *range(529, 533)}
 
 
 class Entry(NamedTuple):
-    """An entry of a directory; `length` is the number of its values, `value` the first of them or their place."""
+    """An entry of a directory; `length` is the number of its values, `value` the first of them or their offset."""
 
     tag: int
     kind: int
@@ -41,11 +42,11 @@ def _entries(tiff: bytes) -> Iterator[Entry]:
     order = _order(tiff)
     (start,) = struct.unpack_from(f"{order}I", tiff, 4)
     (count,) = struct.unpack_from(f"{order}H", tiff, start)
-    for place in range(start + 2, start + 2 + 12 * count, 12):
-        tag, kind, n, value = struct.unpack_from(f"{order}HHII", tiff, place)
+    for offset in range(start + 2, start + 2 + 12 * count, 12):
+        tag, kind, n, value = struct.unpack_from(f"{order}HHII", tiff, offset)
         if kind == 3 and n <= 2:  # two bytes each
-            (value,) = struct.unpack_from(f"{order}H", tiff, place + 8)
-        yield Entry(tag, kind, n, value, tiff[place : place + 12])
+            (value,) = struct.unpack_from(f"{order}H", tiff, offset + 8)
+        yield Entry(tag, kind, n, value, tiff[offset : offset + 12])
 
 
 def orientation(exif: bytes) -> int:
@@ -60,7 +61,7 @@ def orientation(exif: bytes) -> int:
 
 
 def without_metadata(tiff: bytes) -> tuple[bytes, int]:
-    """The same TIFF with one directory, and in it only the tags that tell how pixels are stored; and a tile's pixels.
+    """The same TIFF with only one directory, and in it only `PIXEL_TAGS`; and the number of pixels of a tile.
 
     Of damaged tags Pillow warns, and a warning cannot be kept from the rest of the process. So what is not needed is
     left out here, and damage in the rest is refused.

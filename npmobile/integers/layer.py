@@ -2,7 +2,7 @@
 
     sum = bias + sum over the window of (x - zero_x) * (w - zero_w)      integers
     y   = zero_y + round(multiplier * sum)                               `rounding`
-    y   = y cut off at what stands for 0 and 6                           ReLU6, for the price of two comparisons
+    y   = y cut off at what stands for 0 and 6                           ReLU6: two comparisons
 
 (Jacob et al., 2018, section 2.) Batch norm is folded into the kernel before it is quantised; the bias is quantised
 with scale_x * scale_w and zero point 0, so that it is added to the sum as it is.
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from ..spec import Layer
 from ..weights import shapes
 from . import kernels
@@ -77,14 +78,16 @@ class IntegerLayer:
     rescales: bool = False
 
     def __post_init__(self) -> None:
+        if self.x.scale.ndim or self.y.scale.ndim or self.x.dtype != self.y.dtype:
+            raise ValueError(f"x and y of layer {self.layer.name} must have one scale each, and one dtype")
         if self.layer.kind == "pool":
             self._check_pool()
-            return
-        self._check_arrays()
-        for name in ("kernel", "bias"):
-            array = np.array(getattr(self, name))
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+        else:
+            self._check_arrays()
+            for name in ("kernel", "bias"):
+                array = np.array(getattr(self, name))
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
         if self.largest_sum > LARGEST_SUM:
             raise ValueError(f"layer {self.layer.name} can make sums of {self.largest_sum:,}, more than int32 holds")
 
@@ -104,10 +107,10 @@ class IntegerLayer:
                 raise TypeError(f"{part} of layer {name} must be an array of {expected}, but is {came}")
             if array.shape != wanted[part]:
                 raise ValueError(f"{part} of layer {name} must have the shape {wanted[part]}, but has {array.shape}")
-        if self.w is None or (self.w.dtype, self.y.dtype) != (dtype, dtype):
-            raise ValueError(f"x, w and y of layer {name} must have one dtype, {dtype}")
-        if self.x.scale.ndim or self.y.scale.ndim or self.w.scale.shape not in ((), (self.layer.N,)):
-            raise ValueError(f"layer {name} must have one scale for x, one for y, and one or {self.layer.N:,} for w")
+        if self.w is None or self.w.dtype != dtype or self.w.scale.shape not in ((), (self.layer.N,)):
+            raise ValueError(
+                f"w of layer {name} must be of {dtype}, with one scale or {self.layer.N:,}, but is {self.w}"
+            )
         if dtype == np.int8 and self.w.zero != 0:
             raise ValueError(f"w of layer {name} is int8, so its zero point must be 0, but is {self.w.zero}")
 
@@ -122,29 +125,25 @@ class IntegerLayer:
     def multiplier(self) -> tuple[np.ndarray, np.ndarray]:
         """scale_x * scale_w / scale_y as (fixed, exponent), of shape () or (N,); see `fixed_point`.
 
-        TFLite makes the product of the two scales in float32 for uint8 and in float64 for int8.
+        TFLite makes the product of the two scales in float32 for uint8 and in float64 for int8. Of a pool it is
+        scale_x / scale_y / count, where TFLite divides the fixed-point number by the count and cuts off.
         """
-        if self.w is None:
-            return self._pool_multiplier()
-        exact = np.float32 if self.x.dtype == np.uint8 else np.float64
-        product = self.x.scale.astype(exact) * self.w.scale.astype(exact)
-        return fixed_point(product.astype(np.float64) / self.y.scale.astype(np.float64))
-
-    def _pool_multiplier(self) -> tuple[np.ndarray, np.ndarray]:
-        """scale_x / scale_y / count: TFLite divides the fixed-point number by the count and cuts off."""
-        fixed, exponent = fixed_point(self.x.scale.astype(np.float64) / self.y.scale.astype(np.float64))
+        exact = np.float32 if self.x.dtype == np.uint8 and self.w is not None else np.float64
+        w = self.w.scale.astype(exact) if self.w is not None else 1
+        with np.errstate(over="ignore", under="ignore"):
+            real = (self.x.scale.astype(exact) * w).astype(np.float64) / self.y.scale.astype(np.float64)
+        if not np.isfinite(real).all():
+            raise ValueError(f"the scales of layer {self.layer.name} make a multiplier that is not finite")
+        fixed, exponent = fixed_point(real)
+        if self.layer.kind != "pool":
+            return fixed, exponent
         count = self.layer.D_F**2
         shift = min(count.bit_length() - 1, 32, 31 + int(exponent))
         return (fixed << shift) // count, exponent - shift
 
     @cached_property
     def limits(self) -> tuple[int, int]:
-        """Where y is cut off: at what stands for 0 and 6, or at the ends of its dtype.
-
-        >>> y = Quantisation(0.03, zero=10)
-        >>> IntegerLayer(Layer("pool", "pool", 7, 1, 8, 8, 7), y, y).limits
-        (0, 255)
-        """
+        """Where y is cut off: at what stands for 0 and 6, or at the ends of its dtype."""
         if self.layer.kind in ("pool", "fully_connected"):
             return self.y.low, self.y.high
         low, high = self.y.quantise(np.array([0, 6], np.float32))
@@ -153,23 +152,33 @@ class IntegerLayer:
     @cached_property
     def largest_product_sum(self) -> np.ndarray:
         """The largest possible sum of products of each output channel, (N,): every |w| times the largest |x|."""
-        if self.kernel is None or self.w is None:
-            return np.zeros(self.layer.N, np.int64)
         furthest = max(self.x.high - self.x.zero, self.x.zero - self.x.low)
+        if self.kernel is None or self.w is None:  # a pool adds up D_F * D_F numbers
+            return np.full(self.layer.N, furthest * self.layer.D_F**2, np.int64)
         distances = np.abs(self.kernel.astype(np.int64) - self.w.zero)
         return furthest * distances.reshape(-1, self.layer.N).sum(axis=0)
 
     @cached_property
     def largest_sum(self) -> int:
-        """The largest that a sum can be with its bias, and shifted left where the multiplier is 1 or more."""
+        """The largest that a sum can be with its bias, and shifted to the left where the multiplier is 1 or more."""
         bias = 0 if self.bias is None else np.abs(self.bias.astype(np.int64))
         _, exponent = self.multiplier
-        if np.max(exponent) > 31:
-            return 2**63 - 1
-        return int(np.max((self.largest_product_sum + bias) << np.maximum(exponent, 0)))
+        with np.errstate(over="ignore"):
+            shifted = np.ldexp((self.largest_product_sum + bias).astype(np.float64), np.maximum(exponent, 0))
+        return int(min(shifted.max(), 2.0**63))
+
+    def _check_input(self, q: np.ndarray) -> None:
+        D_F, M = self.layer.D_F, self.layer.M
+        if type(q) is not np.ndarray or q.dtype != self.x.dtype:
+            came = f"{type(q).__name__} of {q.dtype}" if isinstance(q, np.ndarray) else type(q).__name__
+            raise TypeError(f"q must be an array of {self.x.dtype}, but is {came}")
+        flat = self.layer.kind == "fully_connected" and q.shape[1:] == (M,)
+        if not flat and q.shape[1:] != (D_F, D_F, M):
+            raise ValueError(f"q must have the shape (B, {D_F}, {D_F}, {M}), but has {q.shape}")
 
     def sums(self, q: np.ndarray) -> tuple[np.ndarray, int]:
-        """The sums of products, int64, before the bias, and how many mult-adds they took."""
+        """The sums of products, int64, before the bias, and how many mult-adds they took; q as for `run`."""
+        self._check_input(q)
         assert self.kernel is not None and self.w is not None
         x, kernel = q.astype(np.int64) - self.x.zero, self.kernel.astype(np.int64) - self.w.zero
         layer = self.layer
@@ -184,8 +193,10 @@ class IntegerLayer:
 
     def requantise(self, sums: np.ndarray, rounding: str = "twice") -> np.ndarray:
         """From sums of products to the layer's output: bias, multiplier, zero point, ReLU6."""
-        assert self.bias is not None
-        return self._cut_off(ROUNDINGS[rounding](sums + self.bias, *self.multiplier))
+        bias = 0 if self.bias is None else self.bias
+        checks.one_of("rounding", rounding, tuple(ROUNDINGS))
+        steps = ROUNDINGS[rounding](sums + bias, *self.multiplier)
+        return np.clip(steps + self.y.zero, *self.limits).astype(self.y.dtype)
 
     def run(self, q: np.ndarray, rounding: str = "twice") -> tuple[np.ndarray, int]:
         """The layer's output and its mult-adds.
@@ -206,10 +217,8 @@ class IntegerLayer:
         if self.layer.kind != "pool":
             sums, mult_adds = self.sums(q)
             return self.requantise(sums, rounding), mult_adds
+        self._check_input(q)
         if not self.rescales:
             return kernels.average_pool(q).astype(self.y.dtype), 0
         sums = (q.astype(np.int64) - self.x.zero).sum(axis=(1, 2))  # (B, D_F, D_F, M) -> (B, M)
-        return self._cut_off(ROUNDINGS[rounding](sums, *self.multiplier)), 0
-
-    def _cut_off(self, steps: np.ndarray) -> np.ndarray:
-        return np.clip(steps + self.y.zero, *self.limits).astype(self.y.dtype)
+        return self.requantise(sums, rounding), 0

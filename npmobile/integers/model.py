@@ -232,7 +232,7 @@ class IntegerModel:
             raise TypeError(f"x must be an array of {wanted}, as the input of this network, but is {came}")
         if x.ndim != 4 or x.shape[1:] != (first.D_F, first.D_F, first.M):
             raise ValueError(f"x must have the shape (B, {first.D_F}, {first.D_F}, {first.M}), but has {x.shape}")
-        inside = self.integers[0].x
+        x, inside = np.asarray(x), self.integers[0].x  # of a memmap, a plain array
         return self.input.shift(x, inside) if self.input else inside.quantise(x)
 
     def _steps(self, q: np.ndarray, integers: Sequence[IntegerLayer] | None = None) -> Iterator[Step]:

@@ -1,13 +1,13 @@
 """From a large sum back to 8 bits, without a floating-point number: fixed-point multipliers and three roundings.
 
 A sum of products of integers stands for the real number scale_x * scale_w * sum. Written with the scale of the
-output it is the integer (Jacob et al., 2018, equation 5)
+output it is the integer (Jacob et al., 2018, equations 4 and 5)
 
     q = zero_y + multiplier * sum,    multiplier = scale_x * scale_w / scale_y
 
 Phones multiply by that real number with integers alone: it is written as fixed * 2**(exponent - 31), where fixed has
-31 bits, so that one integer product and one shift are enough. What remains is to round, and there runtimes differ:
-by one step in q, in few numbers of a thousand.
+31 bits (equation 6), so that one integer product and one shift are enough. What remains is to round, and there
+runtimes differ: mostly by nothing, sometimes by one step of q, and the next layer makes more of it.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ MARKERS = {"standard": "s", "depthwise": "o", "pointwise": "^", "fully_connected
 def speedup(ratios: Sequence[Ratio]) -> Described:
     """How many times fewer mult-adds each separable block makes, and how many times faster it runs.
 
+    A thin line on each measured bar shows the spread of the rounds.
+
     Parameters
     ----------
     ratios : sequence of Ratio
@@ -33,19 +35,24 @@ def speedup(ratios: Sequence[Ratio]) -> Described:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from npmobile.fast.timing import Ratio
-    >>> axes = speedup([Ratio("1", Fraction(8), 3.0), Ratio("network", Fraction(8), 4.0)]).axes[0]
+    >>> from npmobile.fast.timing import Ratio, spread
+    >>> axes = speedup([Ratio("1", Fraction(8), spread([3.0])), Ratio("network", Fraction(8), spread([4.0]))]).axes[0]
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
     ['times fewer mult-adds, counted', 'times faster, measured']
     """
     ratios = listed("ratios", ratios, Ratio, "timing.ratios")
     figure = Described(9, 4, say("Pairs of bars for each block: the counted ratio beside the measured one"))
     axes = figure.subplots()
-    both = ([float(ratio.counted) for ratio in ratios], [ratio.measured for ratio in ratios])
-    styles = (("#0072B2", "", "times fewer mult-adds, counted"), ("#E69F00", "///", "times faster, measured"))
-    for side, heights, (colour, hatch, words) in zip((-0.2, 0.2), both, styles):
+    counted, measured = [float(ratio.counted) for ratio in ratios], [ratio.measured for ratio in ratios]
+    medians = [spread.median for spread in measured]
+    whiskers = [[m.median - m.low for m in measured], [m.high - m.median for m in measured]]
+    line = {"ecolor": "black", "elinewidth": 1, "capsize": 2}
+    for side, heights, reach, (colour, hatch, words) in (
+        (-0.2, counted, None, ("#0072B2", "", "times fewer mult-adds, counted")),
+        (0.2, medians, whiskers, ("#E69F00", "///", "times faster, measured")),
+    ):
         positions = [block + side for block in range(len(ratios))]
-        drawn = axes.bar(positions, heights, 0.4, label=say(words), **bars(colour, hatch))
+        drawn = axes.bar(positions, heights, 0.4, yerr=reach, error_kw=line, label=say(words), **bars(colour, hatch))
         axes.bar_label(drawn, [f"{height:.1f}" for height in heights], size=8)
     axes.axhline(1, color="black", lw=0.8)
     axes.set_xticks(range(len(ratios)), [say(ratio.name) for ratio in ratios])
@@ -85,7 +92,7 @@ def roofline(timed: Sequence[Timed], machine: Machine) -> Described:
     >>> from npmobile.spec import Layer
     >>> from npmobile.fast.timing import Machine, Timed
     >>> layer = Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112)
-    >>> axes = roofline([Timed(layer, 25_690_112, 4_825_088, 0.0005)], Machine(1e11, 2e10)).axes[0]
+    >>> axes = roofline([Timed(layer, 25_690_112, 4_825_088, (0.0005,))], Machine(1e11, 2e10)).axes[0]
     >>> axes.get_xlabel(), axes.get_ylabel()
     ('mult-adds per byte moved', 'mult-adds per second (billions)')
     """

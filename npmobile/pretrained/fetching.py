@@ -6,7 +6,6 @@ python -m npmobile.pretrained fetch keras/mobilenet_2_5_224
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import re
@@ -21,9 +20,10 @@ from typing import Any
 from ..files import one_line, replacing
 from ..spec import mobilenet
 from ..weights import shapes
-from . import checksums
-from .formats import needs
-from .loading import CLASS_NAMES, class_names, load
+from . import checksums, settings
+from .contents import needs
+from .labels import CLASS_NAMES, imagenet
+from .loading import load
 
 KERAS = "tensorflow/keras-applications/mobilenet/"
 # What can be fetched: name -> its address below https://storage.googleapis.com/
@@ -97,7 +97,7 @@ def _cache() -> Path:
 
 
 def _download(address: str, path: Path) -> None:
-    """Download a file, look inside, and only then give it its place and its sum."""
+    """Download a file, look inside, and only then replace what was there before."""
     needs("h5py", "fetching")
     mirror = os.environ.get("NPMOBILE_MIRROR", "https://storage.googleapis.com").rstrip("/")
     url = f"{mirror}/{address}"
@@ -150,7 +150,7 @@ def _receive(url: str) -> bytes:
 
 
 def _request(requests: Any, url: str, arriving: queue.SimpleQueue[Any], given_up: threading.Event) -> None:
-    """Put into the queue: the response, its bytes piece by piece, and b"" at the end; or an exception."""
+    """Send through the queue: the response, its bytes piece by piece, and b"" at the end; or an exception."""
     try:
         how = {"Accept-Encoding": "identity"}  # a small packed file may hold a large one
         with requests.get(url, stream=True, timeout=FIRST_SECONDS, headers=how) as response:
@@ -161,7 +161,7 @@ def _request(requests: Any, url: str, arriving: queue.SimpleQueue[Any], given_up
             while not given_up.is_set() and (piece := response.raw.read(2**14)):
                 arriving.put(piece)
             arriving.put(b"")
-    except Exception as error:  # handed to the thread that asked
+    except Exception as error:  # raised again in the thread that waits
         arriving.put(error)
 
 
@@ -183,10 +183,10 @@ def _look_inside(arrived: Path, name: str, url: str) -> None:
     """Refuse what is not the file that was asked for."""
     try:
         if name == CLASS_NAMES:
-            class_names(json.loads(arrived.read_bytes()), url)
+            imagenet(settings.parse(arrived.read_bytes(), name))
             return
         found = shapes(load(arrived).layers)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         reason = one_line(str(error).replace(str(arrived), "it"), longest=300)
         raise ValueError(f"{one_line(url)} gave something else than {name}: {reason}") from error
     units, tenths, resolution = map(int, re.findall(r"\d+", name)[:3])  # 7_5 is 0.75, 1_0 is 1

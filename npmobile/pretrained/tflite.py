@@ -1,6 +1,6 @@
 """`.tflite` files of MobileNet v1, as TensorFlow Lite runs them on phones and microcontrollers.
 
-    load            a float `Model`; the 8-bit integers of a quantised file are dequantised
+    contents        for `load`: a float `Model`; the 8-bit integers of a quantised file are dequantised
     load_integers   an `IntegerModel`, which computes what the file's interpreter computes, bit for bit
 
 `tflite_graph` reads the operators and arrays of a file, `tflite_chain` finds the layers in them, and `tflite_row` makes
@@ -10,39 +10,45 @@ floats or integers of each.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
+from ..files import Stored
 from ..images import Preparation
 from ..integers import IntegerModel
-from ..model import Model
+from ..spec import Layer
+from ..weights import Weights
+from . import causes, labels
+from .contents import Contents
+from .messages import about
 from .tflite_chain import Chain
 from .tflite_graph import Tensor
 from .tflite_row import quantisation
 
-Path = str | os.PathLike[str]
 
-
-def looks_like(head: bytes) -> bool:
-    """Whether a file that begins with these eight bytes is a `.tflite` file.
-
-    >>> looks_like(bytes([28, 0, 0, 0]) + b"TFL3")
-    True
-    """
+def looks_like(head: bytes, path: Path) -> bool:
+    """Whether a file that begins with these bytes is a `.tflite` file."""
     return head[4:8] == b"TFL3"
 
 
-def load(path: Path) -> Model:
-    """A float model from a `.tflite` file of floats (32 or 16 bits), or of 8-bit integers, which are dequantised.
+@contextmanager
+def contents(path: Path) -> Iterator[Contents]:
+    """What the file says, for a float `Model`; the 8-bit integers of a quantised file are dequantised."""
+    layers, weights, preparation = read(path)
+    arrays = {
+        f"{layer}/{name}": Stored(array.shape, array.dtype, partial(np.asarray, array))
+        for layer, named in weights.items()
+        for name, array in named.items()
+    }
+    yield Contents(arrays, layers=layers, preparation=preparation)
 
-    Parameters
-    ----------
-    path : path
 
-    Returns
-    -------
-    Model
-        Without labels.
+def read(path: Path) -> tuple[tuple[Layer, ...], Weights, Preparation]:
+    """The parts of a float model: layers, folded weights in float32, and how images are prepared.
 
     Raises
     ------
@@ -54,17 +60,16 @@ def load(path: Path) -> Model:
         If the file cannot be opened.
     """
     chain = Chain(path)
-    last = chain.rows[-1].layer.kind
     if chain.rows[0].layer.kind == "fully_connected":
         raise ValueError(f"{path} holds a classifier alone, which takes no images; load_integers reads it")
-    if last == "fully_connected" and chain.softmax is None:
+    if chain.rows[-1].layer.kind == "fully_connected" and chain.softmax is None:
         raise ValueError(f"{path} ends with logits, not with SOFTMAX, and a Model answers with probabilities")
     with chain.named():
         weights = {row.layer.name: row.floats() for row in chain.rows if row.kernel is not None}
-        return Model(tuple(row.layer for row in chain.rows), weights, preparation=_preparation(chain.input))
+        return tuple(row.layer for row in chain.rows), weights, _preparation(chain.input)
 
 
-def load_integers(path: Path) -> IntegerModel:
+def load_integers(path: str | os.PathLike[str]) -> IntegerModel:
     """A network in 8-bit integers from a quantised `.tflite` file.
 
     Parameters
@@ -77,20 +82,23 @@ def load_integers(path: Path) -> IntegerModel:
     Returns
     -------
     IntegerModel
-        Without labels.
+        With the labels of ImageNet where an `imagenet_class_index.json` is beside the file.
 
     Raises
     ------
     ValueError, ImportError, OSError
-        As `load`; and ValueError if the file is not quantised throughout.
+        As `read`; and ValueError if the file is not quantised throughout.
     """
-    chain = Chain(path)
-    with chain.named():
+    path = Path(path)
+    with about(path):
+        causes.check_is_file(path)
+        chain = Chain(path)
         integers = tuple(row.integers() for row in chain.rows)
         probabilities = None if chain.softmax is None else quantisation(chain.softmax)
         first, last = (None if end.dtype == np.float32 else quantisation(end) for end in (chain.input, chain.output))
         shape, preparation = chain.output.shape[1:], _preparation(chain.input)
-        return IntegerModel(integers, first, last, probabilities, shape, preparation=preparation)
+        names = labels.beside(path, integers[-1].layer)
+        return IntegerModel(integers, first, last, probabilities, shape, names, preparation=preparation)
 
 
 def _preparation(tensor: Tensor) -> Preparation:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..files import listed, one_line
-from .formats import needs
+from .contents import needs
 
 MOST = 1000  # operators: a MobileNet v1 has some forty
 DTYPES = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 9: np.int8}  # TensorType
@@ -69,6 +69,7 @@ def reading(path: object) -> Iterator[None]:
 class Tensor:
     """An array of the graph: constant, with its numbers in the file, or made when the network runs (data is None)."""
 
+    index: int
     name: str
     shape: tuple[int, ...]
     dtype: np.dtype
@@ -171,7 +172,7 @@ class Graph:
         shape = tuple(int(tensor.Shape(axis)) for axis in range(tensor.ShapeLength()))
         if min(shape, default=1) < 1:
             raise ValueError(f"tensor {name} has the shape {shape}")
-        return Tensor(name, shape, dtype, self._data(tensor, name, shape, dtype), *_quantisation(tensor, name))
+        return Tensor(index, name, shape, dtype, self._data(tensor, name, shape, dtype), *_quantisation(tensor, name))
 
     def _data(self, tensor: Any, name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray | None:
         if tensor.Buffer() >= self._model.BuffersLength():

@@ -30,9 +30,9 @@ class Row:
         kernel, bias = self.kernel, np.zeros(self.layer.N) if self.bias is None else self.bias
         if kernel.dtype in (np.uint8, np.int8):
             kernel = quantisation(self.w).dequantise(kernel)
-        if bias.dtype == np.int32:
-            bias = bias * _unit(self)
-        arrays = {"kernel": kernel.astype(np.float32), "bias": bias.astype(np.float32)}
+        with np.errstate(over="ignore"):  # of a damaged scale; the numbers are checked below
+            bias = bias * _unit(self) if bias.dtype == np.int32 else bias
+            arrays = {"kernel": kernel.astype(np.float32), "bias": bias.astype(np.float32)}
         for name, array in arrays.items():
             if not np.isfinite(array).all():
                 raise ValueError(f"{self.layer.name}/{name} holds NaN or infinity")

@@ -87,6 +87,10 @@ def test_memory_by_hand():
     assert workspace.sizes(prepared) == (172, 36 * 18)
     # the sum of a phase, 3 x 3 pixels of 4 channels
     assert workspace.sizes(prepared[1:]) == (172, 36)
+    # a pointwise layer needs nothing beside its input, 64 pixels of 2 channels, and its output, of 3
+    pointwise = layer("pointwise", M=2, N=3)
+    arrays = weights.fold(weights.init([pointwise]))["pointwise"]
+    assert workspace.sizes([workspace.prepare(pointwise, arrays)]) == (64 * 3, 0)
     # zeros at the sides: 8 x 8 pixels of 2 channels, which are fewer
     assert workspace.sizes([workspace.with_sides(prepared[0]), prepared[1]]) == (172, 36 * 18)
     assert workspace.sizes([workspace.with_sides(prepared[0])]) == (144, 36 * 18)  # its output, 6 x 6 of 4 channels

@@ -1,4 +1,4 @@
-"""`.npz` archives, honest and crafted."""
+"""`.npz` archives, good, damaged and made to do harm."""
 
 from __future__ import annotations
 

@@ -103,13 +103,29 @@ def test_names_that_are_long_or_special(tmp_path, name):
 
 
 @posix
-def test_a_new_file_has_the_mode_of_the_umask(tmp_path):
-    old = os.umask(0o027)
+@pytest.mark.parametrize(("umask", "mode"), [(0o027, 0o640), (0o022, 0o644), (0, 0o666)])
+def test_a_new_file_has_the_mode_of_the_umask(tmp_path, umask, mode):
+    old = os.umask(umask)
     try:
         write(tmp_path / "w", b"")
     finally:
         os.umask(old)
-    assert stat.S_IMODE((tmp_path / "w").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "w").stat().st_mode) == mode
+
+
+@posix
+def test_nobody_else_can_open_the_part_file_of_a_private_file(tmp_path, monkeypatch):
+    (tmp_path / "w").write_bytes(b"old")
+    (tmp_path / "w").chmod(0o600)
+    real, modes = os.open, []
+
+    def recorded(name, flags, mode):
+        modes.append(mode)
+        return real(name, flags, mode)
+
+    monkeypatch.setattr(os, "open", recorded)
+    write(tmp_path / "w", b"new")
+    assert modes == [0o600]
 
 
 @posix
@@ -204,7 +220,7 @@ def test_the_part_file_of_a_killed_process_is_deleted_by_the_next_write(tmp_path
     half_written.kill()
     half_written.wait()
     assert len(os.listdir(tmp_path)) == 1
-    write(tmp_path / "other", b"another path: not its business")
+    write(tmp_path / "other", b"another path")
     assert len(os.listdir(tmp_path)) == 2
     write(tmp_path / "w", b"whole")
     assert sorted(os.listdir(tmp_path)) == ["other", "w"]
@@ -216,6 +232,22 @@ def test_the_part_file_of_a_living_process_is_not_deleted(tmp_path, half_written
     assert len(names) == 2
     (part,) = set(names) - {"w"}
     assert (tmp_path / part).read_bytes() == b"half"
+
+
+@posix
+def test_the_lock_tells_not_the_age(tmp_path, half_written):
+    (part,) = tmp_path.iterdir()
+    os.utime(part, (0, 0))
+    write(tmp_path / "w", b"whole")
+    assert part.exists()
+
+
+@posix
+def test_a_part_file_can_be_read_while_it_is_written(tmp_path):
+    import fcntl
+
+    with files.replacing(tmp_path / "w") as file, open(file.name, "rb") as reader:
+        fcntl.flock(reader, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as HDF5 does
 
 
 @posix

@@ -44,7 +44,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: bytes) -> io.BytesIO:
-    """A PNG made by hand: `rows` are its bytes, each row behind a 0; `chunks` stand before the pixels."""
+    """A PNG written byte by byte: `rows` are its bytes, each row after a 0; `chunks` come before the pixels."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
     return io.BytesIO(
         b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
@@ -142,9 +142,9 @@ def test_rgb_pngs_with_a_transparent_colour():
 
 
 def test_pngs_of_16_bits():
-    values = np.array([[0, 257, 30 * 257 - 128, 30 * 257 + 128, 30 * 257 + 129, 65535]], np.uint16)
+    values = np.array([[0, 257, 30 * 257 - 128, 30 * 257 + 128, 30 * 257 + 129, 65406, 65407, 65535]], np.uint16)
     grey = encoded(Image.fromarray(values), "PNG")
-    assert colours(grey) == [(v,) * 3 for v in (0, 1, 30, 30, 31, 255)]
+    assert colours(grey) == [(v,) * 3 for v in (0, 1, 30, 30, 31, 254, 255, 255)]
     assert colours(257 * np.array([[7, 9]], np.uint16)) == [(7, 7, 7), (9, 9, 9)]
     half = struct.pack(">4H", 25700, 65535, 25700, 0)
     assert colours(png(2, 1, 16, 4, b"\0" + half)) == [(100, 100, 100), WHITE]
@@ -161,7 +161,7 @@ def test_tiffs_of_every_number_of_bits(dtype):
 
 
 def tiff(entries: list[tuple[int, int, int, int]], pixels: bytes = b"", order: str = "<", after: bytes = b"") -> bytes:
-    """A TIFF made by hand: entries of tag, type, count and value; its pixels begin at byte 8."""
+    """A TIFF written byte by byte: entries of tag, type, count and value; its pixels begin at byte 8."""
     start = 8 + len(pixels)
     directory = b"".join(
         struct.pack(f"{order}HHI", tag, kind, count) + struct.pack(f"{order}{'HH' if kind == 3 else 'I'}", *([value, 0] if kind == 3 else [value]))
@@ -304,6 +304,13 @@ def test_big_endian_exif_and_turned_grey():
     assert turned.getpixel((1, 0)) == WHITE
 
 
+def jpeg_with_exif(image: Image.Image, exif: bytes) -> io.BytesIO:
+    """A JPEG as cameras write it, with EXIF in place of the JFIF header; Pillow would not write damaged EXIF."""
+    plain = encoded(image, "JPEG").getvalue()
+    end = 4 + struct.unpack(">H", plain[4:6])[0]  # of the JFIF header
+    return io.BytesIO(plain[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + plain[end:])
+
+
 @pytest.mark.parametrize(
     "exif",
     [
@@ -322,10 +329,8 @@ def test_big_endian_exif_and_turned_grey():
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_damaged_exif_does_not_refuse_an_image(kind, exif):
     image = Image.new("RGB", (32, 16), RED)
-    if kind == "JPEG":  # no encoder of Pillow's lets damaged EXIF through
-        plain = encoded(image, kind).getvalue()
-        start = 2 + 2 + struct.unpack(">H", plain[4:6])[0]
-        file = io.BytesIO(plain[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + plain[start:])
+    if kind == "JPEG":
+        file = jpeg_with_exif(image, exif)
     elif kind == "PNG":
         plain = encoded(image, kind).getvalue()
         file = io.BytesIO(plain[:33] + chunk(b"eXIf", exif.removeprefix(b"Exif\0\0")) + plain[33:])
@@ -499,13 +504,22 @@ def test_bombs_are_refused_before_they_are_decoded(tmp_path, monkeypatch, width,
 
 def test_a_bomb_in_an_image_that_pillow_opened():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's own, which is the caller's business
+        warnings.simplefilter("ignore")  # those of Image.open, which the caller called
         image = Image.open(io.BytesIO(blank(13_000, 10_000)))
     refused(image, ValueError, "image is too large an image: it has 130,000,000 pixels")
 
 
 def test_what_any_file_may_have():
     assert opened(io.BytesIO(blank(4096, 4096))).size == (4096, 4096)
+
+
+def test_too_little_memory_is_not_the_images_fault(monkeypatch):
+    def load(image):
+        raise MemoryError
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
+    with pytest.raises(MemoryError):
+        images.open_image(encoded(Image.new("RGB", (2, 2)), "BMP"))
 
 
 def test_a_file_without_end():
@@ -533,20 +547,28 @@ def test_a_photograph_of_108_megapixels():
 # What belongs to the whole process
 
 
-def damaged_files() -> list[bytes]:
+def files_that_pillow_warns_of() -> list[bytes]:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8))
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010E] = 6, "a description that lies behind the directory"
-    plain = encoded(noise, "JPEG", exif=exif).getvalue()
-    place = plain.index(b"a description")
-    cut = plain[:4] + struct.pack(">H", place - 4) + plain[6:place] + plain[place + 45 :]  # EXIF without its end
-    palette = encoded(noise.quantize(8), "PNG", transparency=bytes([0, 128])).getvalue()
-    multi = plain[:2] + b"\xff\xe2" + struct.pack(">H", 14) + b"MPF\0II*\0\xff\xff\xff\xff" + plain[2:]
-    return [plain, cut, palette, multi, blank(10_000, 8_950), blank(13_000, 10_000), plain[: len(plain) // 2]]
+    outside = b"Exif\0\0II*\0" + struct.pack("<IHHHIIHHII", 8, 2, 0x0112, 3, 1, 6, 0x011A, 5, 1, 60_000)
+    plain = encoded(noise, "JPEG").getvalue()
+    return [
+        jpeg_with_exif(noise, outside).getvalue(),
+        plain[:2] + b"\xff\xe2" + struct.pack(">H", 14) + b"MPF\0II*\0\xff\xff\xff\xff" + plain[2:],  # several images
+        encoded(noise.quantize(8), "PNG", transparency=bytes([0, 128])).getvalue(),
+        tiff([*grey_tiff(3, 1, 8, 3), (270, 2, 1000, 1000)], bytes(3)),
+        blank(10_000, 8_950),
+        blank(13_000, 10_000),
+    ]
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_pillow_warns_of_these_files(number):
+    with pytest.warns(Warning):
+        ImageOps.exif_transpose(Image.open(io.BytesIO(files_that_pillow_warns_of()[number]))).convert("RGB")
 
 
 def test_threads_leave_filters_and_limits_as_they_were_and_warn_of_nothing():
-    files = damaged_files()
+    files = [*files_that_pillow_warns_of(), encoded(Image.new("RGB", (40, 40)), "JPEG").getvalue()[:-9]]
     before, limit = list(warnings.filters), Image.MAX_IMAGE_PIXELS
     ends = []
 
@@ -571,6 +593,7 @@ def test_threads_leave_filters_and_limits_as_they_were_and_warn_of_nothing():
     assert len(ends) == 4 * 3 * len(files)
     assert set(ends) == {
         (40, 40),
+        (3, 1),
         "image is too large an image fo",
         "image is too large an image: i",
         "image is a damaged image: imag",

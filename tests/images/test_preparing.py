@@ -94,7 +94,7 @@ def test_height_and_width_without_the_aspect():
     assert (x[4:] == -1).all()
 
 
-def test_what_is_smaller_than_the_cut_is_surrounded_with_black():
+def test_what_is_smaller_than_the_cut_is_padded_with_black():
     x = prepare(np.full((4, 8, 3), 255, np.uint8), 8, Preparation(resize=0.5))  # 4 x 8 stays
     assert (x[2:6] == 1).all()
     assert (x[:2] == -1).all()

@@ -129,10 +129,15 @@ def parts(**changed):
         ({"kernel": None}, TypeError, "kernel of layer conv_pw_1 must be an array of uint8, but is NoneType"),
         ({"bias": np.zeros(1)}, TypeError, "bias of layer conv_pw_1 must be an array of int32, but is float64"),
         ({"bias": np.zeros(2, np.int32)}, ValueError, r"bias of layer conv_pw_1 must have the shape \(1,\)"),
-        ({"w": None}, ValueError, "must have one dtype"),
-        ({"y": Quantisation(1, 0, "int8")}, ValueError, "x, w and y of layer conv_pw_1 must have one dtype, uint8"),
-        ({"w": Quantisation([1.0, 2.0], 0)}, ValueError, "one scale for x, one for y, and one or 1 for w"),
-        ({"x": Quantisation([1.0], 0)}, ValueError, "one scale for x"),
+        ({"w": None}, ValueError, "w of layer conv_pw_1 must be of uint8, with one scale or 1, but is None"),
+        ({"w": Quantisation(1, 0, "int8")}, ValueError, "w of layer conv_pw_1 must be of uint8"),
+        ({"w": Quantisation([1.0, 2.0], 0)}, ValueError, "with one scale or 1, but is Quantisation"),
+        (
+            {"y": Quantisation(1, 0, "int8")},
+            ValueError,
+            "x and y of layer conv_pw_1 must have one scale each, and one dtype",
+        ),
+        ({"x": Quantisation([1.0], 0)}, ValueError, "x and y of layer conv_pw_1 must have one scale each"),
         ({"layer": POOL}, ValueError, "layer pool is a pool, which has no kernel"),
     ],
 )
@@ -150,6 +155,42 @@ def test_int8_kernels_have_no_zero_point():
 def test_a_pool_that_does_not_rescale_keeps_its_scale():
     with pytest.raises(ValueError, match="layer pool has another scale"):
         IntegerLayer(POOL, Quantisation(1, 0), Quantisation(2, 0))
+
+
+def test_scales_without_a_finite_multiplier():
+    x = Quantisation(3e38, 0)
+    for y in (Quantisation(1e-40, 0), Quantisation(1, 0)):
+        with pytest.raises(ValueError, match=r"conv_pw_1 (make a multiplier that is not finite|can make sums)"):
+            IntegerLayer(**parts(x=x, w=x, y=y))
+    with pytest.raises(ValueError, match="pool can make sums"):
+        IntegerLayer(POOL, Quantisation(3e38, 0), Quantisation(1e-30, 0), rescales=True)
+
+
+@pytest.mark.parametrize("layer", [POINTWISE, POOL], ids=lambda layer: layer.kind)
+@pytest.mark.parametrize(
+    ("q", "kind", "message"),
+    [
+        (np.zeros((1, 1, 1, 2)), TypeError, "q must be an array of uint8, but is ndarray of float64"),
+        (np.zeros((1, 1, 1, 2), np.int8), TypeError, "but is ndarray of int8"),
+        (np.ma.zeros((1, 1, 1, 2), np.uint8), TypeError, "but is MaskedArray of uint8"),
+        ([[[[1, 2]]]], TypeError, "but is list"),
+        (
+            np.zeros((1, 3, 3, 2), np.uint8),
+            ValueError,
+            r"q must have the shape \(B, \d, \d, \d\), but has \(1, 3, 3, 2\)",
+        ),
+        (np.zeros((1, 2), np.uint8), ValueError, r"but has \(1, 2\)"),
+    ],
+)
+def test_bad_input(layer, q, kind, message):
+    integer = IntegerLayer(POOL, parts()["x"], parts()["x"]) if layer is POOL else IntegerLayer(**parts())
+    with pytest.raises(kind, match=message):
+        integer.run(q)
+
+
+def test_an_unknown_rounding():
+    with pytest.raises(ValueError, match='rounding must be "twice", "once" or "float", but is \'up\''):
+        IntegerLayer(**parts()).run(np.zeros((1, 1, 1, 2), np.uint8), rounding="up")
 
 
 def test_its_arrays_cannot_be_changed():

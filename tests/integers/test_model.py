@@ -62,6 +62,15 @@ def test_what_is_not_contiguous_gives_the_same():
     assert np.array_equal(model.predict(flipped), model.predict(flipped.copy()))
 
 
+def test_a_file_in_memory(tmp_path):
+    model = integer_model()
+    x = integer_images(model)
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert np.array_equal(model.predict(mapped), model.predict(x))
+    assert np.array_equal(slow(model).predict(mapped), model.predict(x))
+
+
 def test_features_and_feature_maps():
     for layers, shape in ((LAYERS[:-1], (256,)), (LAYERS[:-2], (1, 1, 256)), (LAYERS[:3], (16, 16, 16))):
         model = integer_model(layers)

@@ -1,6 +1,6 @@
 """Damage a file many times over, and load each of them in a process of its own: `python damage.py FILE FIRST LAST`.
 
-Each process may take 5 seconds and 1 GB. What is loaded must have the layers of the whole file, and answer. Prints
+Each process may take 5 seconds of the processor and 1 GB. What is loaded must have the layers of the whole file, and answer. Prints
 how many were loaded and how many refused; whatever else happened is an error.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import tflite
 
+from npmobile import pretrained
 from npmobile.pretrained import tflite as reader
 
 SECONDS, BYTES = 5, 2**30
@@ -54,9 +55,10 @@ def damaged(content: bytes, headers: np.ndarray, seed: int) -> bytes:
 def outcome(path: Path, whole, x: np.ndarray, answer: np.ndarray) -> int:
     """In a process of its own."""
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    signal.alarm(SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    signal.alarm(20 * SECONDS)  # by the clock on the wall: another program may have the processor
     try:
-        for load in (reader.load, reader.load_integers):
+        for load in (pretrained.load, reader.load_integers):
             try:
                 model = load(path)
             except ValueError as error:

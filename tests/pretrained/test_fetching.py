@@ -112,7 +112,7 @@ def test_whole_file_is_fetched_once_and_loads_with_its_labels(server, cache, cap
     assert server.asked == [WEIGHTS, INDEX]
     assert "100%" in capsys.readouterr().err  # the progress bar
     model = nm.load(path)
-    assert model.layers == nm.mobilenet(0.25, 128)
+    assert model.layers == nm.mobilenet(0.25, 128, padding="keras")
     assert model.labels[281] == "thing 281"
     server.stop()  # from now on offline
     assert nm.fetch(NAME) == path
