@@ -1,14 +1,17 @@
 """Count what any NumPy code multiplies.
 
-count       call a function on numbers that count: what it returned, and what it multiplied
+>>> import numpy as np
+>>> counted = count(lambda x, w: (x * w).sum(), np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+>>> counted, counted.result
+(Counted: 2 multiplications, 1 additions, 11.0)
 
-number      one number that counts
-array       arrays of them, and what NumPy's functions do with these
-values      from values to numbers that count, and back
-calls, standin   NumPy, as the function that is counted sees it
-names, memory, containers   what the function sees, replaced and put back
-tally       what was counted, and what could not be seen
-counted     `count` and `Counted`
+tally, number       one number that counts, and where it counts
+values, dtypes      from values to such numbers, and back
+ufuncs, array       arrays of them, and what NumPy's functions do with these
+calls, standin      NumPy, as the function that is counted sees it
+containers, memory  the arguments, as the function gets them
+places, names       what else the function sees, replaced and put back
+counted             `count` and what it returns
 """
 
 from .counted import Counted, count

@@ -26,7 +26,7 @@ from .tally import NotCountable, Run, file_name, is_own, unseen
 from .values import ConstantFloat, ConstantInt, plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counted:
     """What a function returned, and the arithmetic that it did.
 
@@ -104,12 +104,13 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
     Notes
     -----
     Counted is the arithmetic on numbers that were given or that stand in arrays of values. Not counted is
-    Python's own arithmetic on loop indices, sizes and constants such as `0.5 * 3.0`, and what is done to the indices
-    that np.arange and argmax make. A value that becomes a plain float, a result that was not computed from
-    numbers that count, a thread: each is noted in `unseen`, and then the count is not complete.
+    Python's own arithmetic on loop indices, sizes and constants such as `0.5 * 3.0`, what is done to the indices
+    that np.arange and argmax make, and what another library computes by itself. A value that becomes a plain float, an
+    array that the count did not see made, a result that was not computed from numbers that count, a thread: each is
+    noted in `unseen`, and then the count is not complete.
 
-    If the function raises an exception, it is called a second time, on plain arrays, to find out whose mistake it is:
-    if that call fails too, its exception is what you get.
+    If the function raises an exception, it is called a second time, in the ordinary way, to find out whose mistake it
+    is: if that call fails too, its exception is what you get.
 
     Examples
     --------
@@ -132,14 +133,14 @@ def count(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Counted
 
 
 def _count(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Counted:
-    copied = rebuild((args, kwargs), _copied, {})
     try:
         return _run(function, args, kwargs)
     except NotCountable as error:
         raise NotCountable(f"{_name(function)} cannot be counted: {error}{_line(error)}") from error.__cause__
     except Exception as error:
         failure = error
-    _finished(function(*copied[0], **copied[1]))  # raises if the mistake is the function's own
+    args, kwargs = rebuild((args, kwargs), _copied, {})
+    _finished(function(*args, **kwargs))  # raises if the mistake is the function's own
     raise NotCountable(
         f"{_name(function)} cannot be counted: it works with floats, but with numbers that count it raises "
         f"{type(failure).__name__}: {failure}{_line(failure)}"

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
+
 _counters: dict[str, itertools.count[int]] = {}
 running: Run | None = None  # the count that runs now
 
@@ -80,10 +82,10 @@ def inside_numpy() -> bool:
 
 
 def is_own(module: str) -> bool:
-    """Whether a module is code that can be counted: not Python's, not NumPy's, and of no package with compiled parts.
+    """Whether a module is code to look into: the user's, or of a package that is written in Python and uses NumPy.
 
-    >>> is_own("npmobile.conv"), is_own("math"), is_own("numpy.linalg")
-    (True, False, False)
+    >>> [is_own(name) for name in ("npmobile.conv", "__main__", "math", "numpy.linalg", "pytest")]
+    [True, True, False, False, False]
     """
     return not module.startswith(__package__) and can_be_counted(module.partition(".")[0])
 
@@ -91,9 +93,11 @@ def is_own(module: str) -> bool:
 @cache
 def can_be_counted(package: str) -> bool:
     """Whether this is true of a package, as far as it is loaded now: the answers are remembered for one count."""
-    compiled = tuple(importlib.machinery.EXTENSION_SUFFIXES)
-    return package not in {"numpy", *sys.stdlib_module_names} and not any(
-        str(getattr(module, "__file__", "")).endswith(compiled)
-        for name, module in list(sys.modules.items())
-        if name == package or name.startswith(package + ".")
-    )
+    if package in {"__main__", "numpy", *sys.stdlib_module_names}:
+        return package == "__main__"
+    loaded = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+    files = [str(getattr(module, "__file__", "")) for module in loaded]
+    if any(file.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES)) for file in files):
+        return False
+    installed = any("site-packages" in file or "dist-packages" in file for file in files)
+    return not installed or any(value is np for module in loaded for value in list(vars(module).values()))

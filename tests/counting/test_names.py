@@ -277,6 +277,12 @@ def test_arrays_that_the_function_does_not_name_are_left_alone():
     assert counted.result[1] == {"kernel": "Numbers", "shape": "ndarray", "other": "ndarray"}
 
 
+def test_tools_that_stand_around_the_code_are_not_looked_into():
+    assert not any(map(tally.is_own, ("pytest", "_pytest.assertion", "hypothesis", "numpy", "math")))
+    assert all(map(tally.is_own, (__name__, lab.__name__, "npmobile.conv", "__main__")))
+    assert not tally.is_own("npmobile.counting.number")  # and not into the counting itself
+
+
 def test_an_array_that_cannot_be_written_stays_so():
     fixed = X.copy()
     fixed.flags.writeable = False
