@@ -236,6 +236,20 @@ def test_an_array_that_is_not_whole_in_its_file_is_refused_before_it_is_read(wri
     tracemalloc.stop()
 
 
+def test_a_chunk_that_declares_more_bytes_than_the_file_has_is_not_read(tmp_path):
+    with h5py.File(tmp_path / "f.h5", "w") as file:
+        file.create_dataset("x", data=NUMBERS, chunks=NUMBERS.shape)
+    content = (tmp_path / "f.h5").read_bytes()
+    size = NUMBERS.nbytes.to_bytes(4, "little") + bytes(4)  # of the chunk, and the filters that left it as it is
+    assert content.count(size) == 1
+    (tmp_path / "f.h5").write_bytes(content.replace(size, b"\xff\xff\xff\x7f" + bytes(4)))
+    with (
+        h5py.File(tmp_path / "f.h5") as file,
+        pytest.raises(ValueError, match="'x' declares a chunk larger than the file"),
+    ):
+        read(file, "x")
+
+
 def test_the_number_of_chunks_is_bounded_in_large_files_too(written):
     file = written(many_chunks)
     with pytest.raises(ValueError, match="'x' declares 160,000 bytes"):

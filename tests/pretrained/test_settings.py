@@ -24,6 +24,21 @@ KINDS = {
 }
 
 
+def test_kinds_say_in_words_what_they_take():
+    assert [kind.words for kind, _, _ in KINDS.values()] == [
+        "an integer from 2 to 5",
+        "a finite number",
+        "a finite number of at least 0",
+        "a finite number above 0",
+        "a list of 3 numbers, each a finite number",
+        "a list of 3 numbers, each a finite number above 0",
+        "true or false",
+        "text",
+        "a JSON object",
+        "a list of JSON objects",
+    ]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_takes_its_values_and_names_file_key_and_value_of_others(kind):
     kind, good, bad = KINDS[kind]
