@@ -271,26 +271,13 @@ def _of_given(method: str) -> Callable[..., Any]:
 
 
 _TWO = {
-    "sub": "subtract",
-    "truediv": "divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "divmod": "divmod",
-    "lshift": "left_shift",
-    "rshift": "right_shift",
-    "and": "bitwise_and",
-    "or": "bitwise_or",
-    "xor": "bitwise_xor",
-}
+    "sub": "subtract", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "divmod": "divmod",
+    "lshift": "left_shift", "rshift": "right_shift", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor"
+}  # fmt: skip
 _ONE: dict[str, tuple[str, Callable[..., Any]]] = {
-    "neg": ("negative", operator.neg),
-    "abs": ("absolute", abs),
-    "invert": ("invert", _invert),
-    "round": ("round", round),
-    "floor": ("floor", math.floor),
-    "ceil": ("ceil", math.ceil),
-    "trunc": ("trunc", math.trunc),
-}
+    "neg": ("negative", operator.neg), "abs": ("absolute", abs), "invert": ("invert", _invert), "round": ("round", round),
+    "floor": ("floor", math.floor), "ceil": ("ceil", math.ceil), "trunc": ("trunc", math.trunc)
+}  # fmt: skip
 for _symbol, _name in (_TWO | dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), "compare")).items():
     _operation = divmod if _symbol == "divmod" else getattr(operator, f"__{_symbol}__")
     _ours, _theirs = _binary(_careful(_operation, _name), _name)
