@@ -386,7 +386,7 @@ for kind in kinds:
 # The paper says in section 3.2 that MobileNet "spends 95% of it's computation time in 1 x 1 convolutions", and refers to Table 2. But Table 2 counts mult-adds. Is it also true of the time, on your computer?
 
 # %% [markdown] lang="ko" of="212d6ed2"
-# `share of the time`으로 시작하는 줄은 시간의 비중을 곱셈-누산의 비중과 비교한 것입니다. 깊이별 층에서 `more`라면 계산량의 비중보다 시간의 비중이 큰 것입니다. 바이트의 비중과도 비교해 보세요.
+# share of the time으로 시작하는 줄은 시간의 비중을 곱셈-누산의 비중과 비교한 것입니다. 깊이별 층에서 `more`라면 계산량의 비중보다 시간의 비중이 큰 것입니다. 바이트의 비중과도 비교해 보세요.
 #
 # 논문 3.2절에는 MobileNet이 "계산 시간의 95%를 1 x 1 합성곱에 쓴다"고 되어 있고, 근거로 표 2를 듭니다. 그런데 표 2는 곱셈-누산을 센 표입니다. 여러분의 컴퓨터에서 시간도 그럴까요?
 
