@@ -93,12 +93,15 @@ def load_integers(path: str | os.PathLike[str]) -> IntegerModel:
     with about(path):
         causes.check_is_file(path)
         chain = Chain(path)
-        integers = tuple(row.integers() for row in chain.rows)
-        probabilities = None if chain.softmax is None else quantisation(chain.softmax)
-        first, last = (None if end.dtype == np.float32 else quantisation(end) for end in (chain.input, chain.output))
-        shape, preparation = chain.output.shape[1:], _preparation(chain.input)
-        names = labels.beside(path, integers[-1].layer)
-        return IntegerModel(integers, first, last, probabilities, shape, names, preparation=preparation)
+        names = labels.beside(path, chain.rows[-1].layer)
+        with chain.named():
+            integers = tuple(row.integers() for row in chain.rows)
+            probabilities = None if chain.softmax is None else quantisation(chain.softmax)
+            first, last = (
+                None if end.dtype == np.float32 else quantisation(end) for end in (chain.input, chain.output)
+            )
+            shape, preparation = chain.output.shape[1:], _preparation(chain.input)
+            return IntegerModel(integers, first, last, probabilities, shape, names, preparation=preparation)
 
 
 def _preparation(tensor: Tensor) -> Preparation:

@@ -372,6 +372,15 @@ def test_scales_that_make_no_finite_weights(tmp_path):
         pretrained.load(written(file, tmp_path))
 
 
+def test_floats_at_a_tensor_of_integers(tmp_path):
+    file = integer_file()
+    file.tensors[named(file, "conv_pw_3")]["dtype"] = "float32"
+    with pytest.raises(
+        ValueError, match=r"network\.tflite is no MobileNet v1 .*: dtype must be uint8 or int8, but is float32"
+    ):
+        reader.load_integers(written(file, tmp_path))
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 def test_floats_that_no_training_gives(number, tmp_path):
     file = tflite_files.file_of_floats(nm.Model(SMALL, trained()))
@@ -408,7 +417,7 @@ def test_logits_are_no_probabilities(tmp_path):
 @pytest.mark.parametrize("load", [pretrained.load, reader.load_integers])
 def test_what_is_no_file_of_tflite(content, load, tmp_path):
     (tmp_path / "no.tflite").write_bytes(content)
-    with pytest.raises(ValueError, match=r"no\.tflite(: it| is) "):
+    with pytest.raises(ValueError, match=r"no\.tflite(: it| is |: its name says TensorFlow Lite)"):
         load(tmp_path / "no.tflite")
 
 
