@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 import zipfile
 
+import numpy as np
 import pytest
 
 from npmobile.pretrained import archives
@@ -42,6 +43,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
         archives.read(archive, "zeros", tmp_path / "a")
     assert tracemalloc.get_traced_memory()[1] < 1e6
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("zeros", "fits"), [(2_000, True), (6_000, False)])
+def test_an_entry_may_unpack_to_four_times_the_archive(tmp_path, zeros, fits):
+    content = np.random.default_rng(0).bytes(1_000) + bytes(zeros)  # packs to about 1,000 bytes, with names to 1,130
+    write(tmp_path / "a", [("x", content)], zipfile.ZIP_DEFLATED)
+    with archives.opened(tmp_path / "a") as archive:
+        if fits:
+            assert archives.read(archive, "x", tmp_path / "a") == content
+        else:
+            with pytest.raises(ValueError, match="'x' declares 7,000 bytes, far more than the file can hold"):
+                archives.read(archive, "x", tmp_path / "a")
 
 
 def test_a_long_list_of_entries_is_not_read(tmp_path):

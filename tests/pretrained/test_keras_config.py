@@ -232,6 +232,8 @@ BAD_SETTINGS = [
     ("conv_pw_3_bn", {"epsilon": True}, "conv_pw_3_bn: epsilon must be a finite number above 0, but is True"),
     ("conv_pw_3_bn", {"epsilon": ...}, None),  # Keras' default is 1e-3
     ("conv_pw_3_bn", {"axis": ...}, None),
+    ("conv_pw_3_bn", {"axis": 3}, None),
+    ("conv_pw_3_bn", {"axis": [-1]}, None),
     ("conv_pw_3_bn", {"scale": ..., "center": ...}, None),
     ("conv_pw_3_bn", {"momentum": 0.5}, None),  # of training alone
     ("conv_pw_3_relu", {"max_value": None}, "conv_pw_3_relu: max_value is None, and MobileNet v1 has 6.0"),
@@ -286,6 +288,7 @@ def test_another_function_than_relu6_is_refused():
 @pytest.mark.parametrize(
     ("place", "row", "problem"),
     [
+        (0, ("Rescaling", "scale", {}), r"its layer 'scale' \(Rescaling\) stands where MobileNet v1 has an input$"),
         (1, ("Rescaling", "scale", {}), r"its layer 'scale' \(Rescaling\) stands where MobileNet v1 has conv1$"),
         (1, ("Conv2D", "mine", {}), r"its layer 'mine' \(Conv2D\) stands where MobileNet v1 has conv1$"),
         (1, ("Sequential", "base", {}), "'base' is a model inside the model: save that one alone"),
