@@ -19,6 +19,11 @@ from .stored import Stored
 METADATA = "model.json"  # the name of the text in the archive
 MOST_METADATA = 16_000_000  # bytes; the names of 1000 classes take 20,000
 MOST_ENTRIES = 10_000  # in an archive; MobileNet v1 has 137 arrays
+OTHER_FILES = {
+    b"\x89HDF": "it is HDF5 (.h5): npmobile.load reads it",
+    b"\x93NUMPY": "it is a single array (.npy)",
+    b"\x80": "it is a pickle (.pkl, .pth), which is never read: save it as .safetensors",
+}
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those of numpy.savez and numpy.savez_compressed
 
 
@@ -78,6 +83,10 @@ def npz(path: str | os.PathLike[str]) -> Iterator[Contents]:
     """
     with open(path, "rb") as file:
         with unreadable(path, "npz"):
+            start = file.read(8)
+            for head, reason in OTHER_FILES.items():
+                if start.startswith(head):
+                    raise ValueError(reason)
             archive = zipfile.ZipFile(file)
             entries = archive.infolist()
             _check_names([entry.filename for entry in entries])

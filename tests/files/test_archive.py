@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import pickle
 import warnings
 import zipfile
 
@@ -65,10 +66,20 @@ def test_entries_without_npy_are_arrays_too(tmp_path):
         assert (list(stored), stored.metadata) == (["conv1/kernel"], "{}")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip file", b"conv1: 1, 2, 3", b"\x89HDF\r\n\x1a\n", npy()])
-def test_what_is_no_archive(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "File is not a zip file"),
+        (b"PK\x03\x04 not a zip file", "File is not a zip file"),
+        (b"conv1: 1, 2, 3", "File is not a zip file"),
+        (b"\x89HDF\r\n\x1a\n", r"it is HDF5 \(\.h5\): npmobile\.load reads it"),
+        (npy(), r"it is a single array \(\.npy\)"),
+        (pickle.dumps({"conv1.weight": 1}), "it is a pickle .*, which is never read: save it as .safetensors"),
+    ],
+)
+def test_what_is_no_archive(tmp_path, content, message):
     (tmp_path / "w.npz").write_bytes(content)
-    refused(tmp_path / "w.npz", "File is not a zip file")
+    refused(tmp_path / "w.npz", message)
 
 
 def test_what_cannot_be_opened(tmp_path):
