@@ -266,10 +266,6 @@ def _invert(value: Any) -> Any:
     return not value if isinstance(value, bool) else ~value
 
 
-def _of_given(method: str) -> Callable[..., Any]:
-    return lambda self, *others: getattr(number(self), method)(*others)
-
-
 _TWO = {
     "sub": "subtract", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "divmod": "divmod",
     "lshift": "left_shift", "rshift": "right_shift", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor"
@@ -287,7 +283,7 @@ for _symbol, _name in (_TWO | dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge")
 for _symbol in ("mul", "add", "pow", *_TWO):
     for _method in (f"__{_symbol}__", f"__r{_symbol}__"):
         if hasattr(float, _method):
-            setattr(Given, _method, _of_given(_method))
+            setattr(Given, _method, lambda self, *others, name=_method: getattr(number(self), name)(*others))
 for _symbol, (_name, _operation) in _ONE.items():
     setattr(Number, f"__{_symbol}__", _unary(_operation, _name))
 
