@@ -32,10 +32,10 @@ STARTS = {
     rb"\x93NUMPY": "it is a single array (.npy), not a network",
 }
 ENDINGS = {
-    **dict.fromkeys((".pth", ".pt", ".pkl", ".pickle", ".ckpt", ".bin"), PICKLE),
+    **dict.fromkeys((".pth", ".pt", ".pkl", ".pickle", ".bin"), PICKLE),
     ".tflite": TFLITE,
     ".onnx": ONNX,
-    **dict.fromkeys((".pb", ".index", ".meta", ".data-00000-of-00001"), CHECKPOINT),
+    **dict.fromkeys((".pb", ".ckpt", ".index", ".meta", ".data-00000-of-00001"), CHECKPOINT),
 }
 # Names of arrays, as a regular expression, and whose they are.
 NAMES = {
