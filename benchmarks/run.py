@@ -33,6 +33,7 @@ import npmobile as nm
 from npmobile import cost, fast, plots, tables
 from npmobile.fast import timing
 
+EIGHT_BITS = Path(__file__).parents[2] / "shared/weights/tflite/mobilenet_v1_1.0_224_quant_embedding_extractor.tflite"
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()
 FINE = time.get_clock_info("thread_time").resolution < 1e-5  # on Windows it is 16 ms
@@ -230,6 +231,22 @@ def kernels(rounds: int) -> list[Row]:
     return rows
 
 
+def integers(rounds: int) -> list[Row]:
+    """The body of 1.0-224 in 8 bits beside LiteRT's optimised kernels, where its file is beside the checkout."""
+    if not EIGHT_BITS.exists():
+        return []
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    optimised = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    litert = Interpreter(str(EIGHT_BITS), experimental_op_resolver_type=optimised, num_threads=1)
+    model = nm.load_integers(EIGHT_BITS)
+    x = np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3), np.uint8)
+    litert.allocate_tensors()
+    litert.set_tensor(litert.get_input_details()[0]["index"], x)
+    times = on_one_thread({"npmobile": lambda: model.predict(x), "LiteRT": litert.invoke}, rounds)
+    return [compared("one image in 8 bits / LiteRT's optimised kernels", times, "LiteRT", "<=", 4.0)]
+
+
 def machine() -> dict[str, Any]:
     """What was measured on: processor, cores, versions, and the BLAS that NumPy uses."""
     info = Path("/proc/cpuinfo")
@@ -276,7 +293,7 @@ def main() -> int:
     options = parser.parse_args()
     rounds, B = (2, 4) if options.short else (options.rounds, 32)
     grown, networks = growth(rounds)
-    rows = [*one_picture(rounds), batch(max(2, rounds // 4), B), grown, memory(), *kernels(rounds)]
+    rows = [*one_picture(rounds), batch(max(2, rounds // 4), B), grown, memory(), *kernels(rounds), *integers(rounds)]
     timed, roofs = layers(max(1, rounds // 4)), on(1, timing.machine)()
     ratios = timing.ratios(timed["separable"], timed["full"])
     if options.figures:
