@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from npmobile import cost, mobilenet, plots
-from npmobile.fast import timing
+from npmobile.fast import layout, timing
 from npmobile.fast.timing import Machine, Ratio, Timed
 from npmobile.spec import Layer
 
@@ -30,6 +30,17 @@ def test_every_layer_that_counts_is_timed(separable, end):
     assert [t.layer for t in timed] == [layer for layer in layers if layer.kind != "pool"]
     assert [t.mult_adds for t in timed] == [cost.mult_adds(t.layer) for t in timed]
     assert all(t.seconds > 0 for t in timed)
+
+
+def test_each_layer_has_the_seconds_of_its_own_call(monkeypatch):
+    ticks, written, write = iter(range(1000)), [], layout.write
+    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
+    monkeypatch.setattr(layout, "write", lambda x, buffers: written.append(x.shape) or write(x, buffers))
+    timed = timing.by_layer(mobilenet(**SMALL), rounds=3)
+    assert [t.seconds for t in timed] == [1] * 28
+    assert written.count((1, 32, 32, 3)) == 4  # the image is there in each round
+    with pytest.raises(ValueError, match="rounds must be an int of at least 1, but is 0"):
+        timing.by_layer(mobilenet(**SMALL), rounds=0)
 
 
 def test_bytes_moved_by_hand():
@@ -103,7 +114,8 @@ def test_machine_refuses_what_it_cannot_measure():
 
 def test_tables_add_up():
     timed = [Timed(DEPTHWISE, 1_000_000, 500_000, 0.002), Timed(POINTWISE, 3_000_000, 500_000, 0.002)]
-    *_, total = timing.as_text(timed).splitlines()
+    _, first, *_, total = timing.as_text(timed).splitlines()
+    assert first.startswith("conv_dw_1 ")
     assert total.split() == ["total", "4,000,000", "1,000,000", "4.0", "4.000", "1.0"]
 
 
