@@ -41,6 +41,12 @@ def test_networks_take_turns(monkeypatch):
     assert [first[0].rounds, second[0].rounds] == [(2**4, 2**8), (2**6, 2**10)]
 
 
+def test_bytes_moved_by_hand():
+    # 4 x 4 pixels of 2 channels, a 2 x 3 kernel, 4 x 4 pixels of 3 channels; 4 bytes each
+    assert timing.bytes_moved(POINTWISE) == 4 * (32 + 6 + 48)
+    assert timing.bytes_moved(DEPTHWISE) == 4 * (128 + 18 + 32)
+
+
 def test_a_clock_that_does_not_tick_is_refused(monkeypatch):
     monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
     with pytest.raises(RuntimeError, match="the clock ticks too coarsely to time conv1: in one round it shows no time"):
