@@ -214,16 +214,15 @@ def as_json(facts: Facts, layers: bool) -> str:
     return json.dumps(facts | {"costs": kept, "verdict": {"equal": equal, "words": words}}, indent=2, default=plain)
 
 
-# The command
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; returns the exit status: 1 if a count differs from the formula, else as `cli.run`."""
     parser = cli.parser("npmobile", "MobileNet v1 in NumPy, counting every multiply-add that it makes.")
     parser.add_argument("--alpha", type=float, help="width multiplier (default 1.0)")
     parser.add_argument("--resolution", type=int, metavar="SIDE", help="of the image, at least 32 (default 224)")
     parser.add_argument("--classes", type=int, metavar="N", help="outputs of the classifier (default 1000)")
-    parser.add_argument("--weights", metavar="FILE", help="a trained network: Keras' .h5, .safetensors or .npz")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="a trained network: Keras' .h5, .safetensors, .tflite or .npz"
+    )
     parser.add_argument("--image", metavar="FILE", help="the photograph to classify (default: Grace Hopper)")
     parser.add_argument("--layers", action="store_true", help="costs layer by layer, not by kind of layer")
     parser.add_argument("--wide", action="store_true", help="all columns, numbers in full; wider than 80 columns")
@@ -265,6 +264,8 @@ def _untrained(options: argparse.Namespace) -> tuple[Facts, Any]:
 
 def _trained(options: argparse.Namespace) -> tuple[Facts, Any]:
     """A photograph through a trained network, and its costs; the figure is of photograph and answers."""
+    from . import images, plots  # bring Pillow and matplotlib
+
     model, weights = pretrained.load(options.weights), tables.printable(os.path.basename(options.weights))
     if options.resolution is not None:
         model = model.at(options.resolution)
@@ -272,8 +273,6 @@ def _trained(options: argparse.Namespace) -> tuple[Facts, Any]:
     if options.image is not None:
         image, x = tables.printable(os.path.basename(options.image)), model.prepare(options.image)
     else:
-        from . import plots
-
         image, x = "Grace Hopper", model.prepare(plots.grace_hopper())
     facts = {
         "photograph": {"image": image, "weights": weights, "guesses": model.classify(x), "counts": []},
@@ -281,8 +280,6 @@ def _trained(options: argparse.Namespace) -> tuple[Facts, Any]:
     }
     if options.figure is None:
         return facts, None
-    from . import images, plots
-
     how = model.preparation or images.Preparation()
     pixels = np.clip(x * how.std + how.mean, 0, 255) / 255
     return facts, plots.guesses(pixels, facts["photograph"]["guesses"], image)

@@ -108,12 +108,12 @@ class Layers(tables.Shown, tuple[Layer, ...]):
     _words = ("layer", "kind", "padding")
 
     def _lines(self, wide: bool) -> tables.Lines:
-        head = ["layer", "kind", "D_K", "stride", "M", "N", "D_F", "D_G", "padding"]
-        return [head, *(self._line(layer) for layer in self)]
-
-    def _line(self, layer: Layer) -> list[str]:
-        sizes = (layer.D_K, layer.stride, layer.M, layer.N, layer.D_F, layer.D_G)
-        return [layer.name, layer.kind, *map(str, sizes), layer.padding if layer.kind in WINDOWED else ""]
+        sizes = ("D_K", "stride", "M", "N", "D_F", "D_G")
+        lines = [["layer", "kind", *sizes, "padding"]]
+        for layer in self:
+            padding = layer.padding if layer.kind in WINDOWED else ""
+            lines.append([layer.name, layer.kind, *(str(getattr(layer, size)) for size in sizes), padding])
+        return lines
 
 
 def mobilenet(
@@ -189,18 +189,13 @@ def mobilenet(
 
 
 def at_resolution(layers: Sequence[Layer], resolution: int) -> tuple[Layer, ...]:
-    """The same layers for images of another side. Their weights stay as they are: no kernel depends on the side.
+    """The same layers for images of another side; no weight and no padding changes.
 
     Parameters
     ----------
     layers : sequence of Layer
     resolution : int
         At least 32.
-
-    Returns
-    -------
-    tuple of Layer
-        With the paddings that they had.
 
     Raises
     ------
@@ -224,10 +219,6 @@ def with_padding(layers: Sequence[Layer], padding: str) -> tuple[Layer, ...]:
     padding : {"same", "symmetric", "valid", "keras"}
         "keras" is what `keras.applications.MobileNet` of Keras 3 has: its depthwise layers of stride 2 pad one
         zero at the bottom and right, and all its other layers are "same". On even sides that equals "same".
-
-    Returns
-    -------
-    tuple of Layer
 
     Raises
     ------
@@ -258,10 +249,8 @@ def check_chain(layers: Sequence[Layer]) -> None:
         raise ValueError("layers must have names of their own, but two have the same")
     for layer, following in pairwise(layers):
         if (layer.D_G, layer.N) != (following.D_F, following.M):
-            raise ValueError(
-                f"layer {following.name} takes {_shape(following.D_F, following.M)}, "
-                f"but {layer.name} gives {_shape(layer.D_G, layer.N)}"
-            )
+            taken, given = (following.D_F, following.D_F, following.M), (layer.D_G, layer.D_G, layer.N)
+            raise ValueError(f"layer {following.name} takes {taken}, but {layer.name} gives {given}")
     *body, last = (layer.kind for layer in layers)
     if last == "fully_connected" and body and body[-1] == "pool":
         *body, last = body
@@ -296,10 +285,6 @@ def _chained(layers: Sequence[Layer], D_F: int) -> tuple[Layer, ...]:
         chained.append(replace(layer, D_F=D_F, D_K=D_F if layer.kind == "pool" else layer.D_K))
         D_F = chained[-1].D_G
     return Layers(chained)
-
-
-def _shape(side: int, channels: int) -> str:
-    return f"({side}, {side}, {channels})"
 
 
 def _check(alpha: float, resolution: int, classes: int, blocks: Sequence[tuple[int, int]]) -> None:
