@@ -316,9 +316,16 @@ def test_truncated_files(tmp_path, kind):
     refused(tmp_path / "half.bin", ValueError, r"half\.bin is a damaged image: .")
 
 
-@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"hevc", b"avif"])
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"])
 def test_heic_names_what_reads_it(brand):
-    file = io.BytesIO(struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"mif1heic" + bytes(100))
+    file = io.BytesIO(
+        struct.pack(">I", 24)
+        + b"ftyp"
+        + brand
+        + bytes(4)
+        + (b"mif1heic" if brand == b"mif1" else bytes(8))
+        + bytes(100)
+    )
     refused(file, ValueError, "image is HEIC, which Pillow does not read by itself: pip install pillow-heif, and then")
 
 
@@ -370,6 +377,7 @@ def blank(width: int, height: int, depth: int = 1) -> bytes:
     [
         (20_000, 20_000, 1, "it has 400,000,000 pixels, and at most 128,000,000 are read"),
         (12_800, 10_001, 1, "it has 128,012,800 pixels, and at most 128,000,000 are read"),
+        (12_800, 10_000, 1, "for its .* bytes: it has 128,000,000 pixels, and at most 16,777,216 are read"),
         (16_000, 12_000, 1, "it has 192,000,000 pixels, and at most 128,000,000 are read"),
         (10_000, 8_900, 1, r"for its 1\d,\d\d\d bytes: it has 89,000,000 pixels, and at most 16,777,216 are read"),
         (4097, 4096, 1, "it has 16,781,312 pixels, and at most 16,777,216 are read"),

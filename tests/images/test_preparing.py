@@ -101,6 +101,12 @@ def test_what_is_smaller_than_the_cut_is_padded_with_black():
     assert (x[6:] == -1).all()
 
 
+@pytest.mark.parametrize("resize", [0.001, (0.001, 0.001)])
+def test_a_side_is_at_least_one_pixel(resize):
+    x = prepare(np.full((9, 9, 3), 255, np.uint8), 3, Preparation(resize=resize))
+    assert np.argwhere(x[..., 0] == 1).tolist() == [[1, 1]]
+
+
 SIZES = [(300, 400), (225, 500), (640, 480), (100, 90), (256, 256), (37, 911), (224, 224), (255, 257), (9, 8)]
 SETTINGS = {
     "published": ({}, Preparation(resize=256 / 224)),
@@ -181,6 +187,7 @@ def test_bad_resolutions(resolution):
         ({"crop": True}, "crop must be 1 finite number, but is"),
         ({"resize": 0}, "resize must be above 0 and at most 100, but is 0"),
         ({"resize": -1.5}, "resize must be above 0 and at most 100, but is -1.5"),
+        ({"resize": 100.5}, "resize must be above 0 and at most 100, but is 100.5"),
         ({"resize": 1e9}, "resize must be above 0 and at most 100, but is 1000000000"),
         ({"resize": (1, 0)}, r"resize must be above 0 and at most 100, but is \(1, 0\)"),
         ({"resize": (1, 1, 1)}, "resize must be 2 finite numbers, but is"),
@@ -266,7 +273,7 @@ def test_what_no_prepared_image_has(x, message):
 
 
 def test_a_little_beyond_is_allowed():
-    check_prepared(np.full((2, 2, 3), 1.4))
+    check_prepared(np.full((2, 2, 3), 1.5))
     check_prepared(np.full((2, 2, 3), -1.5))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+import zlib
 
 import numpy as np
 import pytest
@@ -30,10 +31,27 @@ def test_tiffs_of_12_bits():
     assert colours(io.BytesIO(tiff(grey_tiff(2, 1, 12, 3), b"\xff\x7f\xf6"))) == [(255, 255, 255), (254, 254, 254)]
 
 
-@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "group4"])
+def test_tags_of_pixels_are_kept():
+    """Order of bits in a byte, transparency, tiles, and a predictor of each pixel from the one before."""
+    bits = grey_tiff(8, 1, 1, 1)
+    assert colours(io.BytesIO(tiff(bits, b"\x01"))) == [BLACK] * 7 + [WHITE]
+    assert colours(io.BytesIO(tiff([*bits, (266, 3, 1, 2)], b"\x01"))) == [WHITE] + [BLACK] * 7
+    assert colours(encoded(Image.new("RGBA", (2, 1), (255, 0, 0, 0)), "TIFF")) == [WHITE, WHITE]
+    tile = [(322, 3, 1, 16), (323, 3, 1, 16), (324, 4, 1, 8), (325, 4, 1, 256)]
+    pixels = [entry for entry in grey_tiff(2, 1, 8, 2) if entry[0] not in (273, 278, 279)]
+    assert colours(io.BytesIO(tiff(pixels + tile, bytes(range(256))))) == [(0, 0, 0), (1, 1, 1)]
+    packed = [entry for entry in grey_tiff(3, 1, 8, 11) if entry[0] != 259] + [(259, 3, 1, 8)]
+    steps = zlib.compress(bytes([100, 1, 1]))
+    packed[packed.index((279, 4, 1, 11))] = (279, 4, 1, len(steps))
+    assert colours(io.BytesIO(tiff([*packed, (317, 3, 1, 2)], steps))) == [(v,) * 3 for v in (100, 101, 102)]
+
+
+@pytest.mark.parametrize(
+    "compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "group3", "group4"]
+)
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr"])
 def test_tiffs_of_every_compression(mode, compression):
-    if (compression == "jpeg" and mode in "1P") or (compression == "group4" and mode != "1"):
+    if (compression == "jpeg" and mode in "1P") or (compression in ("group3", "group4") and mode != "1"):
         return  # there are none
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (33, 20, 3), dtype=np.uint8))
     file = encoded(noise.convert(mode), "TIFF", **({"compression": compression} if compression else {}))

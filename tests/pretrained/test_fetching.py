@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -458,6 +459,24 @@ def test_unknown_names_are_refused_before_anything_is_asked(server, cache):
     ):
         nm.fetch("vgg16")
     assert server.asked == []
+
+
+def test_without_h5py_nothing_is_asked(server, cache, monkeypatch):
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    with pytest.raises(ImportError, match=r'fetching needs h5py: pip install "npmobile\[pretrained\]"'):
+        nm.fetch(NAME)
+    assert (server.asked, kept(cache)) == ([], [])
+
+
+def test_without_a_mirror_it_comes_from_google(cache, monkeypatch):
+    def receive(url):
+        raise OSError(url)
+
+    monkeypatch.delenv("NPMOBILE_MIRROR")
+    monkeypatch.setattr(fetching, "_receive", receive)
+    address = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/mobilenet_2_5_128_tf.h5"
+    with pytest.raises(OSError, match=f"^{re.escape(address)}$"):
+        nm.fetch(NAME)
 
 
 def test_16_networks_and_their_names_are_published():
