@@ -254,7 +254,7 @@ def machine() -> dict[str, Any]:
 def layers(rounds: int) -> dict[str, list[timing.Timed]]:
     """The separable network and its full-convolution twin, layer by layer, on one thread."""
     networks = {"separable": nm.mobilenet(), "full": nm.mobilenet(separable=False)}
-    return {name: on(1, lambda n=n: timing.by_layer(n, rounds))() for name, n in networks.items()}
+    return dict(zip(networks, on(1, lambda: timing.in_turn(list(networks.values()), rounds))()))
 
 
 def headline(rows: list[Row]) -> str:
@@ -290,10 +290,14 @@ def main() -> int:
             "rows": [asdict(row) | {"met": row.met} for row in rows],
             "networks": networks,
             "layers": {
-                name: [asdict(t) | {"intensity": float(t.intensity), "rate": t.rate} for t in network]
+                name: [
+                    asdict(t) | {"seconds": t.seconds, "intensity": float(t.intensity), "rate": t.rate} for t in network
+                ]
                 for name, network in timed.items()
             },
-            "ratios": [{"block": r.name, "counted": float(r.counted), "measured": r.measured} for r in ratios],
+            "ratios": [
+                {"block": r.name, "counted": float(r.counted), "measured": r.measured._asdict()} for r in ratios
+            ],
             "roofs": roofs._asdict(),
         }
         print(json.dumps(document, indent=2))
@@ -306,7 +310,7 @@ def main() -> int:
     for name, network in timed.items():
         print(f"{name}, one thread, layer by layer", timing.as_text(network), sep="\n", end="\n\n")
     last = ratios[-1]
-    print(f"full / separable: {float(last.counted):.2f} times the mult-adds, {last.measured:.2f} times the time")
+    print(f"full / separable: {float(last.counted):.2f} times the mult-adds, {last.measured.median:.2f} times the time")
     print(f"roofs: {roofs.product_rate / 1e9:.0f}e9 mult-adds a second, {roofs.copy_rate / 1e9:.0f}e9 bytes a second")
     return 0
 

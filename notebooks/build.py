@@ -3,10 +3,15 @@
     python notebooks/build.py            # all lessons
     python notebooks/build.py 02         # those whose name begins with 02
     python notebooks/build.py --stamp    # note in each Korean cell which English text it translates, after translating
+    python notebooks/build.py --stale    # mark the Korean cells whose English text has changed since
 
-A source is `src/NN_name.py` in jupytext's percent format. Code stands once. A prose cell stands twice, English
+A source is `src/NN_name.py` in jupytext's percent format. Code is written once. A prose cell is written twice, English
 first: `# %% [markdown] lang="en"` and `# %% [markdown] lang="ko" of="3f2a91c0"`, where `of` is the hash of the
-English text that was translated: where they differ, the translation is stale, and a test says so.
+English text that was translated. Where they differ, a test fails, unless the Korean cell is marked `stale=true`: then
+the notebook says in one line that the translation is older than the English text.
+
+The answer to a question is a code cell that begins with `# %% jupyter={"outputs_hidden": true}`: JupyterLab hides its
+output until the reader asks for it.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from nbclient import NotebookClient
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "ko")
+STALE = "> (이 부분의 번역은 영어 원문보다 오래되었습니다.)\n\n"  # this translation is older than the English text
 # The one line of code in which the languages differ: figures speak the lesson's language.
 SPEAK = 'nm.language.use("en")'
 
@@ -44,8 +50,13 @@ def lesson(source: Path, language: str) -> nbformat.NotebookNode:
             continue
         make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
         text = cell.source.replace(SPEAK, SPEAK.replace("en", language))
+        if cell.metadata.get("stale"):
+            text = STALE + text
         # Ids from the position: a new build of the same source changes nothing.
-        cells.append(make(text, id=f"{source.stem[:2]}-{len(cells):02}"))
+        made = make(text, id=f"{source.stem[:2]}-{len(cells):02}")
+        if "jupyter" in cell.metadata:  # whether the output is hidden until the reader asks for it
+            made.metadata.jupyter = cell.metadata["jupyter"]
+        cells.append(made)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
@@ -71,17 +82,19 @@ def joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     return whole
 
 
-def stamp(source: Path) -> None:
-    """Write the hash of each English cell into the Korean cell behind it."""
-    english = [
-        digest(cell.source)
-        for cell in jupytext.read(source, fmt="py:percent").cells
-        if cell.metadata.get("lang") == "en"
-    ]
-    hashes = iter(english)
-    text = re.sub(
-        r'(# %% \[markdown\] lang="ko").*', lambda m: f'{m[1]} of="{next(hashes)}"', source.read_text(encoding="utf8")
-    )
+def stamp(source: Path, only_mark: bool = False) -> None:
+    """Write the hash of each English cell into the Korean cell behind it, or mark those where it differs as stale."""
+    cells = jupytext.read(source, fmt="py:percent").cells
+    hashes = iter([digest(cell.source) for cell in cells if cell.metadata.get("lang") == "en"])
+
+    def head(match: re.Match[str]) -> str:
+        now, before = next(hashes), match[2]
+        if not only_mark:
+            return f'{match[1]} of="{now}"'
+        return f'{match[1]} of="{before}"' + (" stale=true" if now != before else "")
+
+    text = source.read_text(encoding="utf8")
+    text = re.sub(r'(# %% \[markdown\] lang="ko")(?: of="(\w*)")?.*', head, text)
     source.write_text(text, encoding="utf8")
 
 
@@ -91,10 +104,11 @@ def main() -> None:
     parser.add_argument(
         "--stamp", action="store_true", help="mark the Korean cells as translating the English ones as they are"
     )
+    parser.add_argument("--stale", action="store_true", help="mark the Korean cells whose English text has changed")
     options = parser.parse_args()
     for source in sources(options.begin):
-        if options.stamp:
-            stamp(source)
+        if options.stamp or options.stale:
+            stamp(source, only_mark=options.stale)
             continue
         for language in LANGUAGES:
             path = HERE / language / f"{source.stem}.ipynb"

@@ -6,42 +6,43 @@
 
 Notation, as in the paper (Howard et al., 2017, arXiv 1704.04861). Capitals are sizes, words are arrays:
 
-    D_K     side of the kernel                  B       pictures in a batch
-    M       input channels                      H, W    height and width of a picture
+    D_K     side of the kernel                  B       images in a batch
+    M       input channels                      H, W    height and width of an image
     N       output channels                     x, y    input and output, (B, H, W, channels)
-    D_F     side of the input picture           kernel  the weights of a convolution
-    D_G     side of the output picture          alpha   width multiplier
+    D_F     side of the input image             kernel  the weights of a convolution
+    D_G     side of the output image            alpha   width multiplier
                                                 rho     resolution multiplier, resolution / 224
 
-Reading order, each file one idea:
+Reading order, one idea in each file:
 
     loops       the definition: three convolutions as nested loops, adding 1 at every multiply-add
     conv        the same three by im2col and one contraction
     ops         what stands between convolutions
     spec        the network as a table of layers
-    cost        the paper's formulas, and bills made from them
-    conventions what counting tools add, and the way from our count to theirs
-    weights     the arrays that a table wants
+    cost        the paper's formulas: mult-adds, parameters, memory; cost tables
+    weights     the arrays that a table of layers wants
     network     images to probabilities
-    layout      where a picture stands in memory, and what a window finds of it without a copy
-    fast        the three convolutions once more, as fast as NumPy lets them be
-    plan        a network made ready to run often
-    timing      how long it takes, beside what it counts
-    formats     weight files of other frameworks
-    pretrained  networks that someone trained
-    images      photographs to arrays
-    paper       every cost that the paper prints, beside ours (printed, othernets, readings, verdicts, slips feed it)
-    plots       figures of cost (speedplots of time, pictures of what layers make, drawings for the lessons;
-                figures is what all share, language their words)
-    race        a standard and a separable convolution, step by step
-    interactive what moves in a notebook: the race, and the bill for any alpha and resolution
-    demo        the command line
-    checks      what every kernel refuses
+    model       a network with its weights and labels, ready to be used
 
-`loops`, `conv` and `cost` are three witnesses that know nothing of each other: one counts, one reports the
-size of the contraction that it ran, one evaluates the formula. The tests make them meet.
+and packages beside them:
+
+    images      photographs to arrays
+    counting    numbers that count themselves: what any NumPy code multiplies
+    integers    the same network in 8-bit integers, as phones run it
+    fast        the three convolutions as fast as NumPy runs them, and what `Model.predict` runs
+    pretrained  networks that someone trained
+    paper       every cost that the paper prints, beside ours
+    plots       figures
+    interactive pages that move in a notebook
+
+`loops`, `conv`, `cost` and `counting` are four witnesses that know nothing of each other: the first counts one by one,
+the second reports the size of the contraction that it ran, the third evaluates the formula, and in the fourth the
+numbers themselves count. The tests compare them.
 """
 
+from . import cli  # isort: skip  # noqa: F401  (before all others: from here on Ctrl-C ends a command quietly)
+
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -51,8 +52,8 @@ from .network import Step, forward, predict
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import images, interactive, paper, plots, pretrained
-    from .pretrained import digits, digits_test, fetch, load
+    from . import counting, images, integers, interactive, paper, plots, pretrained
+    from .pretrained import digits, digits_test, fetch, load, load_integers
 
 __version__ = "0.1.0"
 __all__ = [
@@ -64,15 +65,18 @@ __all__ = [
     "checks",
     "conv",
     "cost",
+    "counting",
     "digits",
     "digits_test",
     "fast",
     "fetch",
     "forward",
     "images",
+    "integers",
     "interactive",
     "language",
     "load",
+    "load_integers",
     "loops",
     "mobilenet",
     "model",
@@ -87,15 +91,16 @@ __all__ = [
     "weights",
 ]
 
-# Imported when first asked for: these bring Pillow and matplotlib, which counting does not need.
-_LATER = dict.fromkeys(["images", "interactive", "paper", "plots", "pretrained"], "")
-_LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load"], "pretrained")
+# Imported when they are first used: most of them bring Pillow or matplotlib, which the lesson does not need.
+_LATER = dict.fromkeys(["counting", "images", "integers", "interactive", "paper", "plots", "pretrained"], "")
+_LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load", "load_integers"], "pretrained")
 
 if not TYPE_CHECKING:  # hidden from type checkers, so that they find a misspelt name
 
     def __getattr__(name):
         if name not in _LATER:
-            raise AttributeError(f"module 'npmobile' has no attribute {name!r}")
+            module = sys.modules[__name__]  # from which Python suggests the name that was meant
+            raise AttributeError(f"module 'npmobile' has no attribute {name!r}", name=name, obj=module)
         module = import_module(f"npmobile.{_LATER[name] or name}")
         return getattr(module, name) if _LATER[name] else module
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+LARGEST = 10**12  # of any size: the side, the channels or the classes of no network are near it
 PADDINGS = ("same", "symmetric", "valid", "keras")
 
 
@@ -42,6 +43,8 @@ def count(name: str, value: int, at_least: int = 1) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or value < at_least:
         raise ValueError(f"{name} must be an int of at least {at_least}, but is {_short(value)}")
+    if value > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST:,}, but is {_short(value)}")
     return int(value)
 
 
@@ -52,11 +55,14 @@ def number(name: str, value: float, at_least: float = -math.inf, above: float = 
     Traceback (most recent call last):
     ValueError: eps must be a number of at least 0, but is nan
     """
-    fits = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    fits = isinstance(value, Real) and not isinstance(value, bool) and abs(value) < math.inf
     if not fits or value < at_least or value <= above:
         bound = f" above {above}" if above > -math.inf else f" of at least {at_least}" if at_least > -math.inf else ""
         raise ValueError(f"{name} must be a number{bound}, but is {_short(value)}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"{name} must be a number that a float can hold, but is {_short(value)}") from None
 
 
 def counts_itself(array: Any) -> bool:

@@ -2,17 +2,34 @@
 
 This is the third witness: no array is made and no kernel runs. Everything is a Python int or a Fraction, so
 nothing is rounded and nothing overflows. One mult-add is one multiplication with its addition; bias, batch
-norm, ReLU, pooling and softmax are not counted. All tables are for one picture.
+norm, ReLU, pooling and softmax are not counted. All tables are for one image.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
-from . import checks, tables
+from . import checks
+from .cost_table import CostsByKind, CostTable, Row, as_markdown, as_text, total
 from .spec import Layer
+
+__all__ = [
+    "CostTable",
+    "CostsByKind",
+    "Row",
+    "as_markdown",
+    "as_text",
+    "by_kind",
+    "depthwise",
+    "mult_adds",
+    "parameters",
+    "pointwise",
+    "separable_ratio",
+    "standard",
+    "table",
+    "total",
+]
 
 FLOAT32 = 4  # bytes
 
@@ -25,7 +42,7 @@ def standard(D_K: int, M: int, N: int, D_G: int) -> int:
     D_K, M, N : int
         Side of the kernel, input channels, output channels.
     D_G : int
-        Side of the output picture. The paper writes D_F, the input's, which is the same at stride 1 only.
+        Side of the output image. The paper writes D_F, the input's, which is the same at stride 1 only.
 
     Returns
     -------
@@ -73,7 +90,7 @@ def pointwise(M: int, N: int, D_G: int) -> int:
 def separable_ratio(D_K: int, N: int) -> Fraction:
     """Cost of the separable convolution over the standard one, exactly: 1/N + 1/D_K**2 (section 3.1).
 
-    The input channels and the picture cancel. Parameters and raises as `standard`.
+    The input channels and the side of the image cancel. Parameters and raises as `standard`.
 
     Returns
     -------
@@ -91,7 +108,7 @@ def separable_ratio(D_K: int, N: int) -> Fraction:
 
 
 def mult_adds(layer: Layer) -> int:
-    """Mult-adds of one layer for one picture; the pool has none.
+    """Mult-adds of one layer for one image; the pool has none.
 
     Examples
     --------
@@ -110,7 +127,7 @@ def mult_adds(layer: Layer) -> int:
 def parameters(layer: Layer) -> int:
     """Weights of one layer: its kernel, without batch norm and bias, as the paper's tables count.
 
-    MobileNet 1.0 has 4,209,088. Keras' 4,253,864 adds four batch-norm numbers a channel and the classifier's
+    MobileNet 1.0 has 4,209,088. Keras' 4,253,864 adds four batch-norm numbers for each channel and the classifier's
     1,000 biases; 4,231,976 leaves out the two of the four that are not trained.
 
     Examples
@@ -127,31 +144,46 @@ def parameters(layer: Layer) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a bill: a layer, a kind of layers, or a total.
+def peak_memory(layers: Sequence[Layer], bytes_per_value: int = 1, reuse: bool = True) -> int:
+    """Bytes of memory that the feature maps of one image need; weights are not counted.
 
-    Shapes are for a single layer and None for sums. Bytes are those of float32: `activation_bytes` of the
-    array that the layer makes, `weight_bytes` of its kernel. `share` and `parameter_share` are the
-    fractions of the whole network's mult-adds and parameters.
+    A layer needs its input and its output in memory at the same time. Where the memory of a feature map is used
+    again as soon as the next layer has read it, a network needs the largest of these sums. This decides whether it
+    runs on a microcontroller. A depthwise or pointwise convolution could also write over its own input; that is not
+    assumed here.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    bytes_per_value : int
+        1 for the 8-bit networks of phones, 4 for float32.
+    reuse : bool
+        False for the sum over the network's life: every feature map, the input included, has memory of its own.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If bytes_per_value is not an int of at least 1.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> peak_memory(mobilenet()) // 1024, peak_memory(mobilenet(alpha=0.25, resolution=128)) // 1024  # KiB
+    (1176, 96)
     """
-
-    name: str
-    kind: str
-    shape_in: tuple[int, ...] | None
-    kernel: tuple[int, ...] | None
-    stride: int | None
-    shape_out: tuple[int, ...] | None
-    mult_adds: int
-    parameters: int
-    activation_bytes: int
-    weight_bytes: int
-    share: Fraction
-    parameter_share: Fraction
+    checks.count("bytes_per_value", bytes_per_value)
+    inputs = [layer.D_F**2 * layer.M for layer in layers]
+    outputs = [layer.D_G**2 * layer.N for layer in layers]
+    values = max(map(sum, zip(inputs, outputs)), default=0) if reuse else sum([*inputs[:1], *outputs])
+    return int(bytes_per_value) * values
 
 
-def table(layers: Sequence[Layer]) -> list[Row]:
-    """The bill of a network, one row a layer.
+def table(layers: Sequence[Layer]) -> CostTable:
+    """The cost table of a network, one row for each layer.
 
     Parameters
     ----------
@@ -161,6 +193,7 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     Returns
     -------
     list of Row
+        It displays as a table; `print` writes all of it, and `as_text(rows, wide=True)` more columns.
 
     Examples
     --------
@@ -171,7 +204,7 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     """
     all_mult_adds = sum(mult_adds(layer) for layer in layers)
     all_parameters = sum(parameters(layer) for layer in layers)
-    rows = []
+    rows = CostTable()
     for layer in layers:
         shape_in, kernel, shape_out = _shapes(layer)
         rows.append(
@@ -186,6 +219,7 @@ def table(layers: Sequence[Layer]) -> list[Row]:
                 parameters=parameters(layer),
                 activation_bytes=FLOAT32 * layer.D_G**2 * layer.N,
                 weight_bytes=FLOAT32 * parameters(layer),
+                memory_bytes=peak_memory([layer], FLOAT32),
                 share=Fraction(mult_adds(layer), all_mult_adds or 1),
                 parameter_share=Fraction(parameters(layer), all_parameters or 1),
             )
@@ -193,39 +227,13 @@ def table(layers: Sequence[Layer]) -> list[Row]:
     return rows
 
 
-def total(rows: Iterable[Row], name: str = "total", kind: str = "") -> Row:
-    """Add rows up.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> bill = total(table(mobilenet()))
-    >>> bill.mult_adds, bill.parameters, bill.share
-    (568740352, 4209088, Fraction(1, 1))
-    """
-    rows = list(rows)
-    return Row(
-        name=name,
-        kind=kind,
-        shape_in=None,
-        kernel=None,
-        stride=None,
-        shape_out=None,
-        mult_adds=sum(row.mult_adds for row in rows),
-        parameters=sum(row.parameters for row in rows),
-        activation_bytes=sum(row.activation_bytes for row in rows),
-        weight_bytes=sum(row.weight_bytes for row in rows),
-        share=sum((row.share for row in rows), Fraction(0)),
-        parameter_share=sum((row.parameter_share for row in rows), Fraction(0)),
-    )
-
-
-def by_kind(layers: Sequence[Layer]) -> dict[str, Row]:
-    """The bill by kind of layer, the dearest first: Table 2 of the paper.
+def by_kind(layers: Sequence[Layer]) -> CostsByKind:
+    """The costs by kind of layer, the most expensive first: Table 2 of the paper.
 
     Returns
     -------
     dict of str to Row
+        It displays as a table.
 
     Examples
     --------
@@ -241,79 +249,21 @@ def by_kind(layers: Sequence[Layer]) -> dict[str, Row]:
     rows = table(layers)
     kinds = dict.fromkeys(row.kind for row in rows)  # in order of appearance, each once
     sums = [total((row for row in rows if row.kind == kind), name=kind, kind=kind) for kind in kinds]
-    return {row.kind: row for row in sorted(sums, key=lambda row: -row.mult_adds)}
-
-
-def as_text(rows: Iterable[Row]) -> str:
-    """Rows and their total as a table for a terminal.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> print(as_text(by_kind(mobilenet(alpha=0.25, resolution=32, classes=10)).values()))
-    kind             mult-adds  share %  parameters  parameter %  activations B  weights B
-    pointwise          688,128    82.44     196,224        93.37         55,296    784,896
-    depthwise           88,704    10.63      11,160         5.31         39,424     44,640
-    standard            55,296     6.62         216         0.10          8,192        864
-    fully_connected      2,560     0.31       2,560         1.22             40     10,240
-    pool                     0     0.00           0         0.00          1,024          0
-    total              834,688   100.00     210,160       100.00        103,976    840,640
-    """
-    return tables.as_text(_cells(rows), _LEFT)
-
-
-def as_markdown(rows: Iterable[Row]) -> str:
-    """Rows and their total as a markdown table.
-
-    Examples
-    --------
-    >>> from npmobile.spec import mobilenet
-    >>> print(as_markdown(table(mobilenet(alpha=0.25, resolution=32, classes=10))[:1]))
-    | layer | in | kernel | stride | out | mult-adds | share % | parameters | parameter % | activations B | weights B |
-    |:--|:--|:--|--:|:--|--:|--:|--:|--:|--:|--:|
-    | conv1 | 32 x 32 x 3 | 3 x 3 x 3 x 8 | 2 | 16 x 16 x 8 | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
-    | total |  |  |  |  | 55,296 | 6.62 | 216 | 0.10 | 8,192 | 864 |
-    """
-    return tables.as_markdown(_cells(rows), _LEFT)
-
-
-_LEFT = ("layer", "kind", "in", "kernel", "out")  # columns of words; numbers stand to the right
-
-
-def _cells(rows: Iterable[Row]) -> list[list[str]]:
-    """The table as words: a head, the rows, their total. Without shapes where no row has one."""
-    rows = list(rows)
-    shapes = any(row.shape_in for row in rows)
-    head = ["layer" if shapes else "kind", *(["in", "kernel", "stride", "out"] if shapes else [])]
-    head += ["mult-adds", "share %", "parameters", "parameter %", "activations B", "weights B"]
-    body = []
-    for row in [*rows, total(rows)]:
-        cells = [row.name]
-        if shapes:
-            cells += [_times(row.shape_in), _times(row.kernel), str(row.stride or ""), _times(row.shape_out)]
-        cells += [f"{row.mult_adds:,}", f"{float(100 * row.share):.2f}"]
-        cells += [f"{row.parameters:,}", f"{float(100 * row.parameter_share):.2f}"]
-        cells += [f"{row.activation_bytes:,}", f"{row.weight_bytes:,}"]
-        body.append(cells)
-    return [head, *body]
-
-
-def _times(sizes: tuple[int, ...] | None) -> str:
-    return " x ".join(map(str, sizes or ()))
+    return CostsByKind((row.kind, row) for row in sorted(sums, key=lambda row: -row.mult_adds))
 
 
 def _shapes(layer: Layer) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Input, kernel and output of a layer as Table 1 prints them."""
     D_F, D_G, D_K, M, N = layer.D_F, layer.D_G, layer.D_K, layer.M, layer.N
-    picture_in, picture_out = (D_F, D_F, M), (D_G, D_G, N)
+    shape_in, shape_out = (D_F, D_F, M), (D_G, D_G, N)
     if layer.kind == "standard":
-        return picture_in, (D_K, D_K, M, N), picture_out
+        return shape_in, (D_K, D_K, M, N), shape_out
     if layer.kind == "depthwise":
-        return picture_in, (D_K, D_K, M), picture_out
+        return shape_in, (D_K, D_K, M), shape_out
     if layer.kind == "pointwise":
-        return picture_in, (M, N), picture_out
+        return shape_in, (M, N), shape_out
     if layer.kind == "pool":
-        return picture_in, (D_K, D_K), (N,)
+        return shape_in, (D_K, D_K), (N,)
     return (M,), (M, N), (N,)
 
 

@@ -7,6 +7,7 @@ process: the copy is made by the constructor, from the same parts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -16,15 +17,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import numpy as np
 
 from . import checks, conv, network, ops
+from .description import description
 from .fast.plan import Plan
-from .network import Kernels, Step
-from .spec import Layer, at_resolution, check_chain, mobilenet, padding_of, with_padding
-from .weights import fold, init, require
+from .network import Guesses, Kernels, Step
+from .spec import Layer, Layers, at_resolution, check_chain, mobilenet, padding_of, with_padding
+from .weights import fold, init, require, save, shapes
 
 if TYPE_CHECKING:
-    from .images import Picture
+    from .images import ImageLike, Preparation
 
-Guesses = list[tuple[str, float]]
 T = TypeVar("T")
 
 
@@ -46,8 +47,8 @@ class Model:
         the name of the layers' padding.
     eps : float
         Of the batch norm.
-    crop, mean, std
-        How images are prepared for these weights: see `images.prepare`.
+    preparation : images.Preparation, optional
+        How images are prepared for these weights; by default as `images.prepare` does.
 
     Raises
     ------
@@ -69,9 +70,7 @@ class Model:
     labels: tuple[str, ...] = ()
     padding: str | None = None
     eps: float = 1e-3
-    crop: float = 1.0
-    mean: tuple[float, ...] = (127.5, 127.5, 127.5)
-    std: tuple[float, ...] = (127.5, 127.5, 127.5)
+    preparation: Preparation | None = None
 
     def __post_init__(self) -> None:
         check_chain(self.layers)
@@ -79,13 +78,11 @@ class Model:
             self._set(layers=with_padding(self.layers, self.padding))
         require(self.weights, self.layers)
         self._set(
-            layers=tuple(self.layers),
+            layers=Layers(self.layers),
             padding=padding_of(self.layers),
-            weights=_read_only(self.weights),
+            weights=_read_only({layer: self.weights[layer] for layer in shapes(self.layers)}),
             labels=_labels(self.labels, self.layers[-1]),
             eps=checks.number("eps", self.eps, at_least=0),
-            mean=tuple(self.mean),
-            std=tuple(self.std),
         )
 
     def _set(self, **values: Any) -> None:
@@ -142,27 +139,60 @@ class Model:
         y, _ = self.plan.run(x, threads)
         return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
 
-    def prepare(self, image: Picture) -> np.ndarray:
-        """An image as these weights expect it, (resolution, resolution, 3); see `images.prepare`.
+    def prepare(self, image: ImageLike) -> np.ndarray:
+        """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
         A float array of that shape is taken as prepared already.
         """
         from . import images  # brings Pillow, which counting does not need
 
+        M = self.layers[0].M
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
-            if image.shape != (self.resolution, self.resolution, 3):
+            if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
-                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, 3), "
+                    f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
             return image.astype(self.dtype)
-        return images.prepare(image, self.resolution, self.crop, self.mean, self.std).astype(self.dtype, copy=False)
+        preparation = self.preparation or images.Preparation()
+        return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole model to one `.npz` file: weights, layers, labels, eps and preparation.
+
+        `npmobile.load` reads it, and NumPy reads its arrays. The file is written whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            Used as given: no ending is added.
+
+        Raises
+        ------
+        ValueError
+            If the weights hold NaN, an infinity or a negative variance, which `load` would refuse.
+        OSError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from npmobile import load
+        >>> model = random_model(alpha=0.25, resolution=33, classes=2)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save(f"{folder}/model.npz")
+        ...     load(f"{folder}/model.npz")
+        <Model: image (33, 33, 3) to 2 classes, 219,058 numbers, float32, padding same>
+        """
+        save(path, self.weights, description(self.layers, self.labels, self.eps, self.preparation))
 
     @overload
-    def classify(self, image: Picture, k: int = 5) -> Guesses: ...
+    def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
     @overload
-    def classify(self, image: list[Picture] | tuple[Picture, ...], k: int = 5) -> list[Guesses]: ...
-    def classify(self, image: Picture | list[Picture] | tuple[Picture, ...], k: int = 5) -> Guesses | list[Guesses]:
+    def classify(self, image: list[ImageLike] | tuple[ImageLike, ...], k: int = 5) -> list[Guesses]: ...
+    def classify(
+        self, image: ImageLike | list[ImageLike] | tuple[ImageLike, ...], k: int = 5
+    ) -> Guesses | list[Guesses]:
         """The k most probable labels with their probabilities, the most probable first.
 
         Parameters
@@ -188,7 +218,7 @@ class Model:
             return [self.classify(one, k) for one in _with_progress(image)]
         (probabilities,) = self.predict(self.prepare(image)[np.newaxis])
         best = np.argsort(-probabilities, kind="stable")[:k]
-        return [(self.labels[i], float(probabilities[i])) for i in best]
+        return Guesses((self.labels[i], float(probabilities[i])) for i in best)
 
 
 def random_model(alpha: float = 1.0, resolution: int = 224, classes: int = 1000, seed: int = 0) -> Model:

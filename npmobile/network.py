@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from . import checks, conv, ops
+from . import checks, conv, ops, tables
 from .spec import Layer, check_chain, with_padding
 from .weights import check_input, require
 
@@ -36,6 +36,21 @@ class Step(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Step({self.layer.name}: y {self.y.shape} {self.y.dtype}, {self.mult_adds:,} mult-adds)"
+
+
+class Guesses(tables.Shown, list[tuple[str, float]]):
+    """A list of (label, probability) that displays as a table.
+
+    >>> Guesses([("tabby", 0.8725), ("lynx", 0.0015)])
+    label  probability
+    tabby       87.25%
+    lynx         0.15%
+    """
+
+    _words = ("label",)
+
+    def _lines(self, wide: bool) -> tables.Lines:
+        return [["label", "probability"], *([label, f"{probability:.2%}"] for label, probability in self)]
 
 
 def forward(
@@ -89,7 +104,8 @@ def forward(
     eps = checks.number("eps", eps, at_least=0)
     require(weights, layers)
     check_input(x, layers, weights)
-    checks.memory(largest_step(layers, len(x)) * x.itemsize, f"a forward pass of {len(x)} images of {layers[0].D_F}")
+    needed = largest_step(layers, len(x)) * x.itemsize
+    checks.memory(needed, f"a forward pass of {len(x)} images of {layers[0].D_F} x {layers[0].D_F}")
     return _steps(x, layers, weights, kernels, eps)
 
 

@@ -10,25 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from . import checks
+from . import checks, tables
 
 # Table 1 after the first convolution: (output channels N, stride) of each depthwise separable block. The paper
 # prints stride 2 for the last row as well, but keeps its image at 7 x 7: it is stride 1.
 BLOCKS: tuple[tuple[int, int], ...] = (
-    (64, 1),
-    (128, 2),
-    (128, 1),
-    (256, 2),
-    (256, 1),
-    (512, 2),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (1024, 2),
-    (1024, 1),
-)
+    (64, 1), (128, 2), (128, 1), (256, 2), (256, 1),
+    (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1),
+    (1024, 2), (1024, 1),
+)  # fmt: skip
 FIRST_CHANNELS = 32  # output channels of the first convolution, which has stride 2
 KINDS = ("standard", "depthwise", "pointwise", "pool", "fully_connected")
 WINDOWED = ("standard", "depthwise")  # kinds of layers with windows, which need a padding
@@ -81,9 +71,8 @@ class Layer:
         if self.kind in ("depthwise", "pool") and self.M != self.N:
             raise ValueError(f"layer {self.name} is {self.kind}, so N must be M={self.M}, but is {self.N}")
         if self.kind in ("pointwise", "fully_connected") and (self.D_K, self.stride) != (1, 1):
-            raise ValueError(
-                f"layer {self.name} is {self.kind}, so D_K and stride must be 1, but are {self.D_K} and {self.stride}"
-            )
+            found = f"{self.D_K} and {self.stride}"
+            raise ValueError(f"layer {self.name} is {self.kind}, so D_K and stride must be 1, but are {found}")
         if self.kind in WINDOWED:
             checks.window(self.D_K, self.stride, self.padding, self.D_F, f"layer {self.name} has D_F={self.D_F}")
         else:
@@ -106,6 +95,27 @@ class Layer:
         return (self.D_F + 2 * margin - self.D_K) // self.stride + 1
 
 
+class Layers(tables.Shown, tuple[Layer, ...]):
+    """A tuple of layers that displays as a table.
+
+    >>> mobilenet(alpha=0.25, resolution=32, classes=10, blocks=())
+    layer  kind             D_K  stride  M   N  D_F  D_G  padding
+    conv1  standard           3       2  3   8   32   16  same
+    pool   pool              16       1  8   8   16    1
+    fc     fully_connected    1       1  8  10    1    1
+    """
+
+    _words = ("layer", "kind", "padding")
+
+    def _lines(self, wide: bool) -> tables.Lines:
+        head = ["layer", "kind", "D_K", "stride", "M", "N", "D_F", "D_G", "padding"]
+        return [head, *(self._line(layer) for layer in self)]
+
+    def _line(self, layer: Layer) -> list[str]:
+        sizes = (layer.D_K, layer.stride, layer.M, layer.N, layer.D_F, layer.D_G)
+        return [layer.name, layer.kind, *map(str, sizes), layer.padding if layer.kind in WINDOWED else ""]
+
+
 def mobilenet(
     alpha: float = 1.0,
     resolution: int = 224,
@@ -113,6 +123,7 @@ def mobilenet(
     blocks: Sequence[tuple[int, int]] = BLOCKS,
     separable: bool = True,
     padding: str = "same",
+    channels: int = 3,
 ) -> tuple[Layer, ...]:
     """MobileNet v1 as a table of layers (Table 1, sections 3.2 - 3.4 of the paper).
 
@@ -133,10 +144,13 @@ def mobilenet(
     padding : {"same", "symmetric", "valid", "keras"}
         "same" for networks trained in TensorFlow, "symmetric" for PyTorch's own, "keras" for
         `keras.applications.MobileNet`, whose layers have it as `with_padding` says.
+    channels : int
+        Of the input images: 3 for colour, 1 for grey. Only the first layer depends on it.
 
     Returns
     -------
     tuple of Layer
+        It displays as a table.
 
     Raises
     ------
@@ -150,16 +164,19 @@ def mobilenet(
     Layer(name='conv1', kind='standard', D_K=3, stride=2, M=3, N=8, D_F=32, padding='same')
     >>> [layer.name for layer in layers[-3:]]
     ['conv_pw_13', 'pool', 'fc']
+    >>> mobilenet(alpha=0.25, resolution=96, classes=2, channels=1)[0].M
+    1
     """
     _check(alpha, resolution, classes, blocks)
+    checks.count("channels", channels)
     checks.one_of("padding", padding, checks.PADDINGS)
 
-    def scaled(channels: int) -> int:
-        return max(1, int(alpha * channels))
+    def scaled(outputs: int) -> int:
+        return max(1, int(alpha * outputs))
 
-    layers = [_padded(Layer("conv1", "standard", 3, 2, 3, scaled(FIRST_CHANNELS), resolution), padding)]
-    for number, (channels, stride) in enumerate(blocks, start=1):
-        M, N, D_F = layers[-1].N, scaled(channels), layers[-1].D_G
+    layers = [_padded(Layer("conv1", "standard", 3, 2, channels, scaled(FIRST_CHANNELS), resolution), padding)]
+    for number, (outputs, stride) in enumerate(blocks, start=1):
+        M, N, D_F = layers[-1].N, scaled(outputs), layers[-1].D_G
         if separable:
             layers.append(_padded(Layer(f"conv_dw_{number}", "depthwise", 3, stride, M, M, D_F), padding))
             layers.append(_padded(Layer(f"conv_pw_{number}", "pointwise", 1, 1, M, N, layers[-1].D_G), padding))
@@ -168,7 +185,7 @@ def mobilenet(
     M, D_F = layers[-1].N, layers[-1].D_G
     layers.append(Layer("pool", "pool", D_F, 1, M, M, D_F))
     layers.append(Layer("fc", "fully_connected", 1, 1, M, classes, 1))
-    return tuple(layers)
+    return Layers(layers)
 
 
 def at_resolution(layers: Sequence[Layer], resolution: int) -> tuple[Layer, ...]:
@@ -278,7 +295,7 @@ def _chained(layers: Sequence[Layer], D_F: int) -> tuple[Layer, ...]:
         D_F = 1 if layer.kind == "fully_connected" else D_F
         chained.append(replace(layer, D_F=D_F, D_K=D_F if layer.kind == "pool" else layer.D_K))
         D_F = chained[-1].D_G
-    return tuple(chained)
+    return Layers(chained)
 
 
 def _shape(side: int, channels: int) -> str:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import math
 import os
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.lib import format as npy
 
 from . import checks
+from .files import Stored as Stored
+from .files import listed, one_line, replacing, write_npz
+from .files import npz as npz
+from .files import unreadable as unreadable
+from .files.stored import FLOATS, as_floats, likely_cause, misfits, odd_numbers
 from .spec import Layer
 
 Weights = dict[str, dict[str, np.ndarray]]  # what is made here; any mapping of mappings is taken
 BATCH_NORM = ("gamma", "beta", "mean", "var")
-FLOATS = (np.float16, np.float32, np.float64)  # on disk; float16 is read as float32
+GREATEST_RATIO = 4  # of the bytes that arrays take to those of their file: trained numbers hardly compress
 
 
 def shapes(layers: Sequence[Layer], folded: bool = False) -> dict[str, dict[str, tuple[int, ...]]]:
@@ -88,6 +88,8 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
     >>> round(float(w["conv_pw_13"]["kernel"].std() * np.sqrt(1024 / 2)), 2)
     1.0
     """
+    numbers = sum(math.prod(shape) for arrays in shapes(layers).values() for shape in arrays.values())
+    checks.memory(12 * numbers, f"a network of {numbers:,} weights")  # drawn in float64, kept in float32
     rng = np.random.default_rng(seed)
     start = {"gamma": 1, "beta": 0, "mean": 0, "var": 1, "bias": 0}
     w: Weights = {}
@@ -105,7 +107,7 @@ def init(layers: Sequence[Layer], seed: int = 0) -> Weights:
 def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) -> None:
     """Refuse weights that are not just what these layers want: names, shapes and one float dtype for all.
 
-    Each convolution may be folded or not. Weights of further layers are left alone.
+    They may be folded or not. Weights of further layers are left alone.
 
     >>> from npmobile.spec import mobilenet
     >>> require({"conv1": {}}, mobilenet(blocks=()))
@@ -114,22 +116,20 @@ def require(w: Mapping[str, Mapping[str, np.ndarray]], layers: Sequence[Layer]) 
     """
     if not isinstance(w, Mapping):
         raise TypeError(f"weights must be a dict of dicts of arrays, but is {type(w).__name__}")
-    trained, folded = shapes(layers), shapes(layers, folded=True)
-    if missing := [layer for layer in trained if not isinstance(w.get(layer), Mapping)]:
-        raise ValueError(f"weights have no {_listed(missing, ', ')}")
+    wanted = shapes(layers, folded="bias" in w.get(layers[0].name, ()))
+    if missing := [layer for layer in wanted if not isinstance(w.get(layer), Mapping)]:
+        raise ValueError(f"weights have no {listed(missing, separator=', ')}")
     problems: list[str] = []
-    for layer in trained:
-        wanted = folded[layer] if "bias" in w[layer] else trained[layer]
-        problems += [f"{layer} has no {name}" for name in wanted if name not in w[layer]]
-        problems += [f"{layer} has {name}, which is not wanted" for name in w[layer] if name not in wanted]
-        problems += [
-            f"{layer}/{name} has the shape {np.shape(array)}, not {wanted[name]}"
-            for name, array in w[layer].items()
-            if name in wanted and np.shape(array) != wanted[name]
-        ]
+    for layer, shaped in wanted.items():
+        problems += [f"{layer} has no {name}" for name in shaped if name not in w[layer]]
+        for name, array in w[layer].items():
+            if name not in shaped:
+                problems.append(f"{layer} has {name}, which is not wanted")
+            elif np.shape(array) != shaped[name]:
+                problems.append(f"{layer}/{name} has the shape {np.shape(array)}, not {shaped[name]}")
     if problems:
-        raise ValueError(f"weights do not fit the layers: {_listed(problems, '; ')}")
-    checks.floats(**{f"{layer}/{name}": array for layer in trained for name, array in w[layer].items()})
+        raise ValueError(f"weights do not fit the layers: {listed(problems)}")
+    checks.floats(**{f"{layer}/{name}": array for layer in wanted for name, array in w[layer].items()})
 
 
 def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
@@ -137,12 +137,6 @@ def check_input(x: np.ndarray, layers: Sequence[Layer], w: Mapping[str, Mapping[
     checks.images(x, layers[0].D_F, layers[0].M)
     if layers[0].name in w:  # a pool alone has none
         checks.floats(x=x, kernel=w[layers[0].name]["kernel"])
-
-
-def _listed(names: Sequence[str], separator: str) -> str:
-    """The first five names, and how many more there are."""
-    more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
-    return separator.join([*names[:5], *more])
 
 
 def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weights:
@@ -180,39 +174,34 @@ def fold(w: Mapping[str, Mapping[str, np.ndarray]], eps: float = 1e-3) -> Weight
     return folded
 
 
-def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+def save(path: str | os.PathLike[str], w: Mapping[str, Mapping[str, np.ndarray]], metadata: str | None = None) -> None:
     """Write weights to one `.npz` file, an array to a name like `conv_dw_3/kernel`.
 
-    The file is written beside its place and moved there when it is whole, so that an interrupted save leaves
-    what was there before.
+    An old file is replaced only when the new one is whole: see `files.replacing`.
 
     Parameters
     ----------
     path : path
         Used as given: no ending is added.
     w : Weights
+        Of one dtype: float16, float32 or float64.
+    metadata : str, optional
+        A text to keep beside the arrays, in the entry `model.json`; `npz` gives it back.
 
     Raises
     ------
     TypeError
-        If an array does not hold floats.
+        If w is not a dict of dicts of plain NumPy arrays, all of one of the three dtypes.
+    ValueError
+        If `load` would refuse it: nothing to save, a name with "/", NaN, infinity or a negative variance.
     OSError
         If the file cannot be written.
     """
-    path = Path(path)
-    arrays = {f"{layer}/{name}": array for layer, named in w.items() for name, array in named.items()}
-    for name, array in arrays.items():
-        if array.dtype not in FLOATS:
-            raise TypeError(f"{name} must be an array of floats, but is {array.dtype}")
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())  # whole on the disk before it takes the old one's place
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    arrays = _named_arrays(w)
+    if problems := odd_numbers(arrays):
+        raise ValueError(f"weights hold numbers that no training gives: {listed(problems)}")
+    with replacing(path) as file:
+        write_npz(file, arrays, metadata)
 
 
 def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
@@ -231,20 +220,13 @@ def load(path: str | os.PathLike[str], layers: Sequence[Layer]) -> Weights:
     Raises
     ------
     ValueError
-        If the file is not such an `.npz` or does not fit: every missing, extra or mis-shaped array is named.
+        If the file is not such an `.npz` or does not fit: the likely cause and the first of the arrays that are
+        missing, extra or mis-shaped are named.
     OSError
         If it cannot be opened.
     """
     with npz(path) as stored:
         return take(stored, layers, path)
-
-
-class Stored(NamedTuple):
-    """An array in a file: what it declares to be, and how to read it."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype | str
-    read: Callable[[], np.ndarray]
 
 
 def take(stored: Mapping[str, Stored], layers: Sequence[Layer], path: str | os.PathLike[str]) -> Weights:
@@ -263,72 +245,52 @@ def take(stored: Mapping[str, Stored], layers: Sequence[Layer], path: str | os.P
     Returns
     -------
     Weights
+        C-contiguous, in this machine's byte order.
 
     Raises
     ------
     ValueError
-        Naming everything that is missing, extra, mis-shaped, not a float, NaN, infinite or a negative variance.
+        If an array is missing, extra, mis-shaped, not a float, NaN, infinite or a negative variance.
     """
-    folded = f"{layers[0].name}/bias" in stored
+    name = one_line(path)
+    folded = bool(layers) and f"{layers[0].name}/bias" in stored
     wanted = {
-        f"{layer}/{name}": shape for layer, named in shapes(layers, folded).items() for name, shape in named.items()
+        f"{layer}/{array}": shape for layer, named in shapes(layers, folded).items() for array, shape in named.items()
     }
-    problems = [f"{name} is missing" for name in wanted if name not in stored]
-    for name, (shape, dtype, _) in stored.items():
-        if name not in wanted:
-            problems.append(f"{name} is not wanted")
-        elif shape != wanted[name]:
-            problems.append(f"{name} has the shape {shape}, not {wanted[name]}")
-        elif dtype not in FLOATS:
-            problems.append(f"{name} is {dtype}, not float16, float32 or float64")
-    if len(dtypes := {str(array.dtype) for array in stored.values() if array.dtype in FLOATS}) > 1:
-        problems.append(f"its arrays are of several dtypes ({', '.join(sorted(dtypes))})")
-    if problems:
-        raise ValueError(f"{path} does not fit these layers: " + "; ".join(problems))
+    if problems := misfits(stored, wanted):
+        raise ValueError(f"{name} does not fit these layers: {likely_cause(stored, wanted)}{listed(problems)}")
     declared = sum(math.prod(array.shape) * np.dtype(array.dtype).itemsize for array in stored.values())
-    if declared > 4 * os.path.getsize(path):  # trained numbers hardly compress
-        raise ValueError(f"{path} declares {declared:,} bytes of arrays, far more than it can hold")
+    if declared > GREATEST_RATIO * os.path.getsize(path):
+        raise ValueError(f"{name} declares {declared:,} bytes of arrays, far more than it can hold")
+    arrays = {full_name: as_floats(stored[full_name].read()) for full_name in wanted}
+    if problems := odd_numbers(arrays):
+        raise ValueError(f"{name} holds numbers that no training gives: {listed(problems)}")
     w: Weights = {}
-    for full_name in wanted:
-        layer, name = full_name.rsplit("/", 1)
-        array = stored[full_name].read()
-        w.setdefault(layer, {})[name] = array.astype(np.float32) if array.dtype == np.float16 else array
-        if not np.isfinite(array).all():
-            problems.append(f"{full_name} holds NaN or infinity")
-        elif name == "var" and (array < 0).any():
-            problems.append(f"{full_name} holds a negative variance")
-    if problems:
-        raise ValueError(f"{path} holds numbers that no training gives: " + "; ".join(problems))
+    for full_name, values in arrays.items():
+        layer, array = full_name.rsplit("/", 1)
+        w.setdefault(layer, {})[array] = values
     return w
 
 
-@contextmanager
-def npz(path: str | os.PathLike[str]) -> Iterator[dict[str, Stored]]:
-    """Open an `.npz` file and list its arrays, reading none. Pickled objects are never read."""
-    with open(path, "rb") as file:
-        with unreadable(path, "npz"):
-            archive = zipfile.ZipFile(file)
-            stored = {entry.removesuffix(".npy"): _stored(archive, entry, path) for entry in archive.namelist()}
-        yield stored
-
-
-@contextmanager
-def unreadable(path: object, kind: str) -> Iterator[None]:
-    """Turn whatever a damaged file makes its reader raise into one ValueError that names the file."""
-    try:
-        yield
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(f"{path} is not a whole {kind} file: {reason}") from error
-
-
-def _stored(archive: zipfile.ZipFile, entry: str, path: object) -> Stored:
-    def read() -> np.ndarray:
-        with unreadable(path, "npz"), archive.open(entry) as file:
-            return npy.read_array(file, allow_pickle=False)
-
-    with archive.open(entry) as file:
-        if (version := npy.read_magic(file)) != (1, 0):
-            raise ValueError(f"{entry} is .npy of version {version}")
-        shape, _, dtype = npy.read_array_header_1_0(file)
-    return Stored(shape, dtype, read)
+def _named_arrays(w: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """{"conv1": {"kernel": ...}} as {"conv1/kernel": ...}; refused if it is anything else."""
+    if not isinstance(w, Mapping) or not all(isinstance(named, Mapping) for named in w.values()):
+        raise TypeError("weights must be a dict of dicts of arrays")
+    arrays = {}
+    for layer, named in w.items():
+        for name, array in named.items():
+            full_name = one_line(f"{layer}/{name}")
+            if not all(isinstance(part, str) and part and part.isprintable() for part in (layer, name)):
+                raise TypeError(f"weights must be named by printable text, but there is {full_name}")
+            if "/" in layer + name:
+                raise ValueError(f"names of weights must be without '/', but there is {full_name}")
+            if type(array) not in (np.ndarray, np.memmap):  # a masked array would lose its mask
+                raise TypeError(f"{full_name} must be a NumPy array, but is {type(array).__name__}")
+            if array.dtype not in FLOATS:
+                raise TypeError(f"{full_name} must be float16, float32 or float64, but is {one_line(array.dtype)}")
+            arrays[f"{layer}/{name}"] = array
+    if not arrays:
+        raise ValueError("weights are empty")
+    if len(dtypes := {str(array.dtype) for array in arrays.values()}) > 1:
+        raise TypeError(f"weights must be of one dtype, but are of {', '.join(sorted(dtypes))}")
+    return arrays

@@ -1,6 +1,7 @@
-"""What several test files share: reference data and other frameworks, skipped with a reason where missing.
+"""What several test files share: reference data and other frameworks, skipped with a reason where they are missing.
 
-With NPMOBILE_NO_SKIP=1 a skipped test is a failed test: continuous integration sets it.
+Two environment variables serve continuous integration: with NPMOBILE_NO_SKIP=1 a skipped test is a failed test, and
+NPMOBILE_SKIPPED names a file into which the tests that were skipped are written.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference data beside the checkout."""
+    """The folder of reference data beside the checkout: trained files, photographs, the answers of Keras."""
     if not SHARED.is_dir():
-        pytest.skip("no reference data: ../shared is not beside the checkout")
+        pytest.skip("needs reference data that is not part of the project (trained files, photographs): ../shared")
     return SHARED
 
 
@@ -49,6 +50,21 @@ def framework(module: str, package: str | None = None, extra: str = "frameworks"
         pytest.skip(f"{package or module} is not installed (pip install 'npmobile[{extra}]')")
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Files that tests share hold no tests, and some of them import what may be missing."""
+    return True if collection_path.suffix == ".py" and not collection_path.name.startswith("test_") else None
+
+
+SLOW_FIXTURES = {"framework", "torch", "sklearn_datasets", "shared", "build"}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Every test is `quick` unless it says `slow`, or needs a framework, reference data or a notebook."""
+    for item in items:
+        if not item.get_closest_marker("slow") and not SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.quick)
+
+
 def _no_skip(report) -> None:
     if os.environ.get("NPMOBILE_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
@@ -67,3 +83,19 @@ def pytest_make_collect_report(collector):
     report = yield
     _no_skip(report)
     return report
+
+
+def _note(report) -> None:
+    if report.skipped and (path := os.environ.get("NPMOBILE_SKIPPED")):
+        with open(path, "a", encoding="utf8") as file:
+            file.write(f"{report.nodeid}\n")
+
+
+def pytest_runtest_logreport(report) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers' reports come here once more
+        _note(report)
+
+
+def pytest_collectreport(report) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _note(report)

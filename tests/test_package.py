@@ -25,7 +25,7 @@ PUBLIC = {
     "model": ["Model", "random_model"],
     "pretrained": ["digits", "digits_test"],
     "plots": ["by_layer", "by_kind", "accuracy", "grid", "guesses", "gallery", "feature_maps", "speedup", "roofline"],
-    "interactive": ["stepper", "explorer", "published", "Widget"],
+    "interactive": ["stepper", "explorer", "Widget"],
 }  # fmt: skip
 
 

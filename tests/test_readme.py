@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from npmobile.paper import report, verdicts
+
 ROOT = Path(__file__).parents[1]
 EXCERPTS = [
     (shlex.split(command), excerpt)
@@ -58,8 +60,8 @@ def what_no_translation_changes(name):
             for line in prose.splitlines()
             if line.startswith(("#", "|", "```"))
         ],
-        "links": sorted({*re.findall(r"\]\((.*?)\)", prose)} - {"README.md", "README.ko.md"}),
-        "code": sorted(re.findall(r"`[^`\n]+`", prose)),
+        "links": sorted({link.replace(".ko.md", ".md") for link in re.findall(r"\]\((.*?)\)", prose)}),
+        "code": sorted(code.replace(".ko.md", ".md") for code in re.findall(r"`[^`\n]+`", prose)),
         "numbers": sorted(re.findall(r"\d+(?:[.,/]\d+)*", prose)),
     }
 
@@ -77,3 +79,28 @@ def test_korean_readme_is_the_twin():
 )
 def test_readme_opens_with_a_link_to_its_twin(name, link):
     assert (ROOT / name).read_text(encoding="utf8").splitlines()[2] == link
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_map_of_files_is_the_folder(name):
+    package = ROOT / "npmobile"
+    there = {path.name for path in package.glob("*.py") if not path.name.startswith("__")}
+    there |= {f"{path.name}/" for path in package.iterdir() if (path / "__init__.py").exists()}
+    listed = re.findall(r"^\| \[`(\S+)`\]\(npmobile/(\S+)\) \|", (ROOT / name).read_text(encoding="utf8"), re.MULTILINE)
+    assert all(shown == linked for shown, linked in listed)
+    assert sorted(shown for shown, _ in listed) == sorted(there)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_first_page_is_short_and_its_numbers_are_ours(name):
+    text = (ROOT / name).read_text(encoding="utf8")
+    assert len(text.splitlines()) <= 150
+    counted = report.collect()["tally"]
+    for number in (sum(counted.values()), sum(counted[verdict] for verdict in verdicts.REPRODUCED)):
+        assert re.search(rf"\b{number}\b|{number}개", text)
+
+
+def test_every_link_leads_somewhere():
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("notebooks/*.md"), *ROOT.glob("benchmarks/*.md")):
+        for link in re.findall(r"\]\((?!http|#)(.*?)\)", page.read_text(encoding="utf8")):
+            assert (page.parent / link.partition("#")[0]).exists(), f"{page.name}: {link}"

@@ -5,6 +5,8 @@ kernels     the three convolutions, with the signatures of `conv`
 workspace   the memory in which one image passes through a network, and the calls that work in it
 plan        a whole network with its workspaces, for any number of threads
 timing      how long each layer takes, beside what it counts
+timed       what was measured of one layer, and tables of layers
+spread      what repeated measurements allow us to say
 """
 
 from .kernels import depthwise_conv, pointwise_conv, standard_conv

@@ -1,7 +1,8 @@
 """How long each layer takes, beside what it counts: seconds, bytes and mult-adds.
 
-A count is exact and a time is not. So what is compared is run in turn, many times, and the median is taken: other
-work of the machine then slows all of it alike, and a pause spoils one round, not the result.
+A count is exact and a time is not. So what is compared is run in turn, round after round: other work of the machine
+then slows all of it alike, and a pause spoils one round, not the result. Every round is kept, so that `spread` can say
+how far the rounds differ, and what they do not tell.
 """
 
 from __future__ import annotations
@@ -9,23 +10,44 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from .. import checks, cost, ops, tables
+from .. import checks, ops
 from ..quiet import quiet
 from ..spec import Layer
 from ..weights import fold, init
 from . import kernels, layout
 from .plan import Plan
+from .spread import Spread, conclusion, spread
+from .timed import Timed, as_markdown, as_text, bytes_moved, total
+
+__all__ = [
+    "Machine",
+    "Ratio",
+    "Spread",
+    "Timed",
+    "as_markdown",
+    "as_text",
+    "by_layer",
+    "bytes_moved",
+    "conclusion",
+    "in_turn",
+    "interleaved",
+    "machine",
+    "ratios",
+    "spread",
+]
 
 
 def interleaved(
-    functions: Mapping[str, Callable[[], object]], rounds: int = 20, clock: Callable[[], float] | None = None
+    functions: Mapping[str, Callable[[], object]],
+    rounds: int = 20,
+    clock: Callable[[], float] | None = None,
+    at_least: float = 0,
 ) -> dict[str, list[float]]:
     """Call functions in turn, round after round, and take the time of each call.
 
@@ -37,11 +59,14 @@ def interleaved(
     clock : function
         Without one, `time.perf_counter`: the time that passes. `time.process_time` is processor time, without
         that of other programs, summed over the threads of this one; `time.thread_time` that of the calling thread.
+    at_least : float
+        Seconds. A function that takes less is called again in the same round, until this time has passed: for
+        clocks that tick coarsely, as in a browser.
 
     Returns
     -------
     dict of name to list of float
-        Seconds, one for each round.
+        Seconds of one call, one number for each round.
 
     Raises
     ------
@@ -59,44 +84,14 @@ def interleaved(
     times: dict[str, list[float]] = {name: [] for name in functions}
     for _ in range(rounds + 1):
         for name, function in functions.items():
-            start = now()
-            function()
-            times[name].append(now() - start)
+            calls, passed, start = 0, 0.0, now()
+            while not calls or passed < at_least:
+                function()
+                calls, passed = calls + 1, now() - start
+            times[name].append(passed / calls)
     return {name: seconds[1:] for name, seconds in times.items()}
 
 
-@dataclass(frozen=True)
-class Timed:
-    """One layer, run for one image: mult-adds executed, bytes moved if each number moves once, and seconds."""
-
-    layer: Layer
-    mult_adds: int
-    bytes_moved: int
-    seconds: float
-
-    @property
-    def intensity(self) -> Fraction:
-        """Arithmetic intensity: mult-adds per byte moved."""
-        return Fraction(self.mult_adds, self.bytes_moved)
-
-    @property
-    def rate(self) -> float:
-        """Mult-adds per second."""
-        return self.mult_adds / self.seconds
-
-
-def bytes_moved(layer: Layer) -> int:
-    """Bytes that a layer must read and write for one image: input, kernel and output in float32, each once.
-
-    Examples
-    --------
-    >>> bytes_moved(Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112))  # 4 * (401408 + 2048 + 802816)
-    4825088
-    """
-    return cost.FLOAT32 * (layer.D_F**2 * layer.M + cost.parameters(layer) + layer.D_G**2 * layer.N)
-
-
-@quiet
 def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[Timed]:
     """Run a network with random weights on one random image and time each layer, bias and ReLU6 included.
 
@@ -105,13 +100,20 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     layers : sequence of Layer
         As made by `spec.mobilenet`, separable or not.
     rounds : int
-        The median of so many runs is taken; one more comes first and is not counted.
+        How often; one more comes first and is not counted.
     seed : int
 
     Returns
     -------
     list of Timed
         The layers that make mult-adds; the pool makes none.
+
+    Raises
+    ------
+    ValueError
+        If `rounds` is not a count, or the layers do not follow from each other.
+    RuntimeError
+        If the clock shows no time for a layer, because it ticks too coarsely.
 
     Examples
     --------
@@ -120,7 +122,44 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
     >>> timed[2].layer.name, timed[2].mult_adds, timed[2].bytes_moved, timed[2].seconds > 0
     ('conv_pw_1', 32768, 25088, True)
     """
+    return in_turn([layers], rounds, seed)[0]
+
+
+@quiet
+def in_turn(networks: Sequence[Sequence[Layer]], rounds: int = 20, seed: int = 0) -> list[list[Timed]]:
+    """Run several networks as `by_layer` does, in turn: in each round every network runs once.
+
+    Parameters and raises as `by_layer`; returns what it returns, for each network.
+
+    Examples
+    --------
+    >>> from npmobile.spec import mobilenet
+    >>> both = in_turn([mobilenet(0.25, 32, 10, separable=s) for s in (True, False)], rounds=3)
+    >>> [(len(network), len(network[0].rounds)) for network in both]
+    [(28, 3), (15, 3)]
+    """
     checks.count("rounds", rounds)
+    prepared = [_prepared(layers, seed) for layers in networks]
+    counts = [[0] * len(runs) for _, runs in prepared]
+    times: list[list[list[float]]] = [[[] for _ in runs] for _, runs in prepared]
+    for _ in range(rounds + 1):
+        for (enter, runs), counted, seconds in zip(prepared, counts, times):
+            enter()
+            for n, (_, run) in enumerate(runs):
+                start = time.perf_counter()
+                counted[n] = run()
+                seconds[n].append(time.perf_counter() - start)
+    return [
+        [
+            Timed(layer, count, bytes_moved(layer), _ticked(layer, each[1:]))
+            for (layer, _), count, each in zip(runs, counted, seconds)
+        ]
+        for (_, runs), counted, seconds in zip(prepared, counts, times)
+    ]
+
+
+def _prepared(layers: Sequence[Layer], seed: int) -> tuple[Callable[[], None], list[tuple[Layer, Callable[[], int]]]]:
+    """A network ready to be timed: what writes an image where it begins, and what runs each of its layers."""
     rng = np.random.default_rng(seed)
     plan = Plan(layers, fold(init(layers, seed)))
     workspace = plan.workspace()
@@ -132,18 +171,14 @@ def by_layer(layers: Sequence[Layer], rounds: int = 20, seed: int = 0) -> list[T
         last, _, kernel, bias = plan.classifier
         features = rng.uniform(0, 6, (1, last.M)).astype(np.float32)
         runs.append((last, lambda: ops.fully_connected(features, kernel, bias)[1]))
-    counts = [0] * len(runs)
-    times: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds + 1):
-        layout.write(image, workspace.entrance)
-        for n, (_, run) in enumerate(runs):
-            start = time.perf_counter()
-            counts[n] = run()
-            times[n].append(time.perf_counter() - start)
-    return [
-        Timed(layer, count, bytes_moved(layer), statistics.median(seconds[1:]))
-        for (layer, _), count, seconds in zip(runs, counts, times)
-    ]
+    return partial(layout.write, image, workspace.entrance), runs
+
+
+def _ticked(layer: Layer, seconds: list[float]) -> tuple[float, ...]:
+    """The seconds, if the clock ticked in each round."""
+    if min(seconds) <= 0:
+        raise RuntimeError(f"the clock ticks too coarsely to time {layer.name}: in one round it shows no time for it")
+    return tuple(seconds)
 
 
 class Ratio(NamedTuple):
@@ -151,7 +186,7 @@ class Ratio(NamedTuple):
 
     name: str
     counted: Fraction
-    measured: float
+    measured: Spread
 
 
 def ratios(separable: Sequence[Timed], full: Sequence[Timed]) -> list[Ratio]:
@@ -160,7 +195,8 @@ def ratios(separable: Sequence[Timed], full: Sequence[Timed]) -> list[Ratio]:
     Parameters
     ----------
     separable, full : sequence of Timed
-        From `by_layer`, of a network and of its standard-convolution version (`mobilenet(..., separable=False)`).
+        From one call of `in_turn`: a network and its standard-convolution version
+        (`mobilenet(..., separable=False)`). The ratio of times is taken in each round.
 
     Returns
     -------
@@ -170,12 +206,12 @@ def ratios(separable: Sequence[Timed], full: Sequence[Timed]) -> list[Ratio]:
     Raises
     ------
     ValueError
-        If the two do not have the same blocks.
+        If the two do not have the same blocks, or not the same number of rounds.
 
     Examples
     --------
     >>> from npmobile.spec import mobilenet
-    >>> both = [by_layer(mobilenet(0.25, 32, 10, separable=s), rounds=3) for s in (True, False)]
+    >>> both = in_turn([mobilenet(0.25, 32, 10, separable=s) for s in (True, False)], rounds=3)
     >>> first, *_, network = ratios(*both)
     >>> first.name, first.counted, network.name, round(float(network.counted), 2)  # 144/25 = 1 / (1/16 + 1/9)
     ('1', Fraction(144, 25), 'network', 7.49)
@@ -185,9 +221,15 @@ def ratios(separable: Sequence[Timed], full: Sequence[Timed]) -> list[Ratio]:
         raise ValueError(
             f"separable and full must have the same blocks, but have {_named(blocks)} and {_named(others)}"
         )
-    sums = [(name, _sum(separable, name), _sum(full, name)) for name in blocks if name]
-    sums.append(("network", _sum(separable), _sum(full)))
-    return [Ratio(name, Fraction(f[0], s[0]), f[1] / s[1]) for name, s, f in sums]
+    once, twice = ({len(timed.rounds) for timed in network} for network in (separable, full))
+    if once != twice or len(once) > 1:
+        raise ValueError(f"separable and full must have the same number of rounds, but have {once} and {twice}")
+    found = []
+    for name in [*filter(None, blocks), "network"]:
+        few, many = (total(_of(network, name)) for network in (separable, full))
+        measured = spread(long / short for short, long in zip(few[1], many[1]))
+        found.append(Ratio(name, Fraction(many[0], few[0]), measured))
+    return found
 
 
 class Machine(NamedTuple):
@@ -232,37 +274,6 @@ def machine(rounds: int = 10, side: int = 1024, megabytes: int = 64) -> Machine:
     return Machine(side**3 / product, 2 * source.nbytes / copy)
 
 
-def as_text(timed: Sequence[Timed]) -> str:
-    """Timed layers and their sum as a table for a terminal."""
-    return tables.as_text(_cells(timed), ("layer",))
-
-
-def as_markdown(timed: Sequence[Timed]) -> str:
-    """Timed layers and their sum as a markdown table.
-
-    Examples
-    --------
-    >>> pointwise = Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112)
-    >>> print(as_markdown([Timed(pointwise, 25_690_112, bytes_moved(pointwise), seconds=0.0005)]))
-    | layer | mult-adds | bytes moved | mult-adds / byte | ms | 10^9 mult-adds / s |
-    |:--|--:|--:|--:|--:|--:|
-    | conv_pw_1 | 25,690,112 | 4,825,088 | 5.3 | 0.500 | 51.4 |
-    | total | 25,690,112 | 4,825,088 | 5.3 | 0.500 | 51.4 |
-    """
-    return tables.as_markdown(_cells(timed), ("layer",))
-
-
-def _cells(timed: Sequence[Timed]) -> list[list[str]]:
-    head = ["layer", "mult-adds", "bytes moved", "mult-adds / byte", "ms", "10^9 mult-adds / s"]
-    rows = [(t.layer.name, t.mult_adds, t.bytes_moved, t.seconds) for t in timed]
-    count, seconds = _sum(timed)
-    rows.append(("total", count, sum(t.bytes_moved for t in timed), seconds))
-    return [head] + [
-        [name, f"{count:,}", f"{moved:,}", f"{count / moved:.1f}", f"{1e3 * s:.3f}", f"{count / s / 1e9:.1f}"]
-        for name, count, moved, s in rows
-    ]
-
-
 def _block(timed: Timed) -> str:
     """The number of the block that a layer is part of, "" for the first convolution and the classifier."""
     return timed.layer.name.rpartition("_")[2] if "_" in timed.layer.name else ""
@@ -272,7 +283,6 @@ def _named(blocks: Sequence[str]) -> str:
     return ", ".join(filter(None, blocks)) or "none"
 
 
-def _sum(network: Sequence[Timed], block: str | None = None) -> tuple[int, float]:
-    """Mult-adds and seconds of a block, or of all."""
-    chosen = [timed for timed in network if block is None or _block(timed) == block]
-    return sum(timed.mult_adds for timed in chosen), sum(timed.seconds for timed in chosen)
+def _of(network: Sequence[Timed], block: str) -> list[Timed]:
+    """The layers of a block, or all of them for "network"."""
+    return [timed for timed in network if block in ("network", _block(timed))]

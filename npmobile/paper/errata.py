@@ -1,7 +1,7 @@
-"""Erratums in print, each shown by arithmetic that is done anew when it is asked for.
+"""Errata: mistakes in print, each shown by arithmetic that is done again whenever it is asked for.
 
-They are worth teaching: most are one wrong letter, one number cut off, one comparison of two conventions. None is
-shown by authority, and none changes what the paper found.
+They are worth teaching, because most are small: one wrong letter, one number cut off instead of rounded, a comparison
+of two numbers that were counted in different ways. None changes what the paper found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .readings import DOGS, first_layer_of
 
 @dataclass(frozen=True)
 class Erratum:
-    """Where it is printed, what is printed, what is right, and why."""
+    """A mistake in print: where it is, what is printed, what is right, and the arithmetic that shows it."""
 
     where: str
     printed: str
@@ -28,7 +28,7 @@ class Erratum:
 
 
 def list_errata() -> list[Erratum]:
-    """All slips, the worked example's first.
+    """All errata, that of the worked example first.
 
     Returns
     -------
@@ -233,13 +233,13 @@ def _keras_resolution() -> Erratum:
 
 def _keras_depth_multiplier() -> Erratum:
     layers = mobilenet()
-    deep = 0  # two depthwise kernels a channel: the depthwise layers cost twice, and so do the pointwise after them
+    deep = 0  # two depthwise kernels per channel: the depthwise layers cost twice as much, and so do the pointwise after them
     for layer in layers:
         deep += cost.mult_adds(layer) * (2 if layer.kind in ("depthwise", "pointwise") else 1)
     return Erratum(
         "Keras, the description of depth_multiplier",
         "the resolution multiplier in the MobileNet paper",
-        "neither rho nor alpha: depthwise kernels a channel",
+        "neither rho nor alpha: depthwise kernels per channel",
         f"set to 2 it makes {_millions(deep)}; resolution 448 makes {_millions(_total(1.0, 448))}, alpha 2 makes "
         f"{_millions(_total(2.0))}",
     )

@@ -1,8 +1,8 @@
-"""The networks that the paper compares MobileNet with, as small tables of layers for `cost`.
+"""The networks that the paper compares MobileNet with, as tables of layers for `cost`.
 
-They are for counting only and never run: a cost needs the output side D_G and nothing else of strides, paddings and
-pools, so each convolution is written at stride 1 on the picture that it makes. A grouped convolution (AlexNet's,
-once on two graphics cards) is what it was: two of half the size, side by side.
+They are for counting only and never run. Of strides, paddings and pools a cost needs only the output side D_G, so each
+convolution is written with stride 1 and its output side as D_F. A convolution in two groups (AlexNet's, which ran on
+two graphics cards) is written as two convolutions with half of the channels each.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ COCO_CLASSES = 90  # and one for the background
 
 @dataclass(frozen=True)
 class Network:
-    """Layers that run once for a picture and, in a two-stage detector, layers that run for every proposal.
+    """Layers that run once for an image and, in a two-stage detector, layers that run for every proposal.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class Network:
 
     @property
     def mult_adds(self) -> int:
-        """Mult-adds for one picture."""
+        """Mult-adds for one image."""
         return self._runs(map(cost.mult_adds, self.layers), map(cost.mult_adds, self.each_proposal))
 
     @property
@@ -44,12 +44,12 @@ class Network:
 
     @property
     def bias_additions(self) -> int:
-        """Additions for one picture if each output gets a bias."""
+        """Additions for one image if each output gets a bias."""
         return self._runs(map(_outputs, self.layers), map(_outputs, self.each_proposal))
 
     @property
     def biases(self) -> int:
-        """Parameters more if each output channel has a bias (or an offset of its batch norm)."""
+        """How many parameters are added if each output channel has a bias (or an offset of its batch norm)."""
         return sum(layer.N for layer in (*self.layers, *self.each_proposal) if layer.kind != "pool")
 
     def _runs(self, once: Iterable[int], each_proposal: Iterable[int]) -> int:
@@ -69,7 +69,7 @@ def _fully_connected(name: str, M: int, N: int) -> Layer:
 
 
 def vgg16_body(resolution: int = 224) -> tuple[Layer, ...]:
-    """The 13 convolutions of VGG16 (Simonyan and Zisserman, 2015, configuration D); a pool halves, rounding down.
+    """The 13 convolutions of VGG16 (Simonyan and Zisserman, 2015, configuration D); pools halve the side and round down.
 
     >>> Network(vgg16_body()).mult_adds
     15346630656
@@ -117,7 +117,7 @@ def alexnet() -> Network:
 
 
 def googlenet() -> Network:
-    """GoogLeNet (Szegedy et al., 2015, Table 1) without the side heads of its training.
+    """GoogLeNet (Szegedy et al., 2015, Table 1) without the two classifiers that are used only in training.
 
     >>> googlenet().mult_adds
     1582671872
@@ -170,7 +170,7 @@ def squeezenet() -> Network:
 
 
 def ssd_mobilenet(resolution: int = 300, classes: int = COCO_CLASSES) -> Network:
-    """SSD on MobileNet as TensorFlow's detection models have it: six maps, each read by two 1 x 1 convolutions.
+    """SSD on MobileNet as in TensorFlow's detection models: six feature maps, each read by two 1 x 1 convolutions.
 
     >>> ssd_mobilenet().mult_adds, ssd_mobilenet().parameters
     (1237129408, 6791360)
@@ -190,20 +190,20 @@ def ssd_mobilenet(resolution: int = 300, classes: int = COCO_CLASSES) -> Network
 
 
 def faster_rcnn_mobilenet(resolution: int) -> Network:
-    """Faster R-CNN on MobileNet: 11 blocks for the picture, the last two for each proposal's crop of 14 x 14.
+    """Faster R-CNN on MobileNet: 11 blocks run once for the image, the last two for each proposal's crop of 14 x 14.
 
     >>> faster_rcnn_mobilenet(300).mult_adds, faster_rcnn_mobilenet(300).parameters
     (25224412096, 6043072)
     """
     names = [layer.name for layer in mobilenet()]
     body = mobilenet(1.0, resolution)[: names.index("conv_pw_11") + 1]
-    # Block 12 meets a crop of 14 x 14 as it meets that of a whole picture of 224 x 224.
+    # For an image of 224 x 224, block 12 reads a feature map of 14 x 14: the size of a crop.
     crop = mobilenet(1.0, 224)[names.index("conv_dw_12") : names.index("pool")]
     return _faster_rcnn(body, crop, channels=1024)
 
 
 def faster_rcnn_vgg16(resolution: int) -> Network:
-    """Faster R-CNN on VGG16: its convolutions for the picture, its two hidden layers for each crop, pooled to 7 x 7.
+    """Faster R-CNN on VGG16: convolutions run once for the image, two hidden layers for each crop, pooled to 7 x 7.
 
     >>> faster_rcnn_vgg16(300).mult_adds, faster_rcnn_vgg16(300).parameters
     (64304090112, 138491584)
@@ -212,7 +212,7 @@ def faster_rcnn_vgg16(resolution: int) -> Network:
 
 
 def _faster_rcnn(body: Sequence[Layer], crop: Sequence[Layer], channels: int) -> Network:
-    """A region proposal network of 12 anchors on the body's last map; 300 proposals (section 4.6 of the paper)."""
+    """A region proposal network of 12 anchors on the body's last feature map; 300 proposals (section 4.6 of the paper)."""
     M, D_F, anchors = body[-1].N, body[-1].D_G, 12
     proposals = (
         _convolution("rpn", 3, M, 512, D_F),

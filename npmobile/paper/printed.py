@@ -1,6 +1,7 @@
-"""What others printed, digit for digit: the paper's 14 tables, and two tables about the same networks.
+"""What was printed, digit for digit: the paper's 14 tables, and two tables of others about the same networks.
 
-Nothing here is computed and nothing is corrected; a number stays text, so that its precision is kept.
+Nothing here is computed and nothing is corrected. Numbers stay text, so that it is known to how many digits they were
+printed.
 Sources: Howard et al., 2017, arXiv 1704.04861v1; tensorflow/models, research/slim/nets/mobilenet_v1.md, the release
 of 2018-02-22; the header of keras_applications/mobilenet.py, 2017 to 2021.
 """
@@ -25,9 +26,17 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def label(self, row: tuple[str, ...]) -> str:
+        """What names a row: its first cell, and in Table 13 its first two, framework and model.
+
+        >>> PAPER[12].label(PAPER[12].rows[2])
+        'SSD 300 MobileNet'
+        """
+        return " ".join(row[: 2 if self.name == "Table 13" else 1])
+
 
 def _read(text: str) -> tuple[Table, ...]:
-    """Tables stand apart by an empty line: a line of name and title, a line of columns, the rows."""
+    """Read tables that an empty line separates: a line of name and title, a line of columns, the rows."""
     tables = []
     for block in text.strip().split("\n\n"):
         heading, *lines = block.splitlines()

@@ -1,7 +1,8 @@
-"""Which network a printed row means, and the ways in which its cost may have been counted.
+"""Which network a printed row is about, and the ways in which its cost may have been counted.
 
-Most differences between two counts of one network are differences of convention. So each row gets a list of
-readings, the plain one of `cost` first, and `paper` looks for the first that gives the printed number.
+Two counts of one network mostly differ because they follow different conventions: one counts biases, the other leaves
+the classifier out. So each row gets a list of readings. The first counts as `cost` does; the others count in another
+way, or make a mistake that explains the printed number. `verdicts` looks for the first that gives the printed number.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .networks import (
     ssd_mobilenet,
     vgg16,
 )
+from .printed import KERAS_HEADER, PAPER, RELEASED
 
 DOGS = 120  # classes of Stanford Dogs
 SHALLOW = BLOCKS[:6] + BLOCKS[11:]  # Table 5: without the five blocks of 14 x 14 x 512
@@ -30,7 +32,10 @@ SHALLOW = BLOCKS[:6] + BLOCKS[11:]  # Table 5: without the five blocks of 14 x 1
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to count: its label, empty for the way of `cost`, and what it gives; a mistake, or a fair convention."""
+    """One way to count a network, and what it gives.
+
+    `label` names the way; it is empty for that of `cost`. `mistake` is True if no fair convention counts so.
+    """
 
     label: str
     mult_adds: Fraction
@@ -40,10 +45,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """How a printed row may be counted.
+    """How a printed row may have been counted.
 
-    `unknown` names the part that is private or not described, if there is one. The figures of a `quoted`
-    network are round: their trailing zeros are no digits.
+    `unknown` names the part that is private or not described, if there is one. The numbers of a `quoted` network come
+    from another paper and are round: their trailing zeros are no digits.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -68,12 +73,12 @@ def first_layer_of(channels: int, layers: tuple[Layer, ...]) -> tuple[Layer, ...
     )
 
 
-def ways(network: Network) -> tuple[Reading, ...]:
-    """The conventions that counts of one network differ by, tried on every network in this order.
+def conventions(network: Network) -> tuple[Reading, ...]:
+    """The conventions by which counts of one network differ, in the order in which they are tried.
 
     Examples
     --------
-    >>> for reading in ways(Network(mobilenet())):
+    >>> for reading in conventions(Network(mobilenet())):
     ...     print(f"{int(reading.mult_adds):>13,} {int(reading.parameters):>9,} {reading.label or 'as in cost'}")
       568,740,352 4,209,088 as in cost
       567,716,352 3,185,088 convolutions only
@@ -94,31 +99,41 @@ def ways(network: Network) -> tuple[Reading, ...]:
     )
 
 
-def of(table: str, label: str) -> Row:
+def of_row(table: str, label: str) -> Row:
     """The readings of one printed row.
 
     Parameters
     ----------
     table : str
-        "Table 6", "TF-slim README" or "Keras header".
+        The name of a printed table: "Table 2" to "Table 14", "TF-slim README", "Keras header".
     label : str
-        The row's words, as printed.
+        What names the row: `Table.label`.
 
     Returns
     -------
     Row
 
+    Raises
+    ------
+    ValueError
+        If there is no such table, or no such row in it.
+
     Examples
     --------
-    >>> [int(reading.mult_adds) for reading in of("Table 10", "1.0 MobileNet-224").readings]
+    >>> [int(reading.mult_adds) for reading in of_row("Table 10", "1.0 MobileNet-224").readings]
     [567839232, 568740352]
-    >>> of("Table 10", "Inception V3 [18]").unknown
+    >>> of_row("Table 10", "Inception V3 [18]").unknown
     'Inception V3 [18]: the paper does not describe its layers'
     """
+    if table not in _TABLES:
+        raise ValueError(f"table must be one of {', '.join(_TABLES)}, but is {table!r}")
+    labels = [_TABLES[table].label(row) for row in _TABLES[table].rows]
+    if label not in labels:
+        raise ValueError(f"label must name a row of {table} ({', '.join(labels)}), but is {label!r}")
     if table == "Table 2":
         return _kind(label)
     if table in ("Table 3", "Table 4", "Table 5"):
-        return Row(ways(_VARIANTS[label]))
+        return Row(conventions(_VARIANTS[label]))
     if label in _OTHERS:
         return _other(label)
     name = re.search(r"(\d\.\d+)[ _](?:MobileNet-)?(\d+)$", label)
@@ -128,7 +143,7 @@ def of(table: str, label: str) -> Row:
 
 
 def as_table_1(layers: Sequence[Layer]) -> list[tuple[str, str, str, str]]:
-    """Layers as Table 1 prints them: kind and stride, filter, input, and how often a block of two repeats.
+    """Layers as Table 1 prints them: kind and stride, filter, input, and how often a block of two is repeated.
 
     Examples
     --------
@@ -179,6 +194,8 @@ def _separable(M: int, D_F: int) -> Network:
     return Network((Layer("dw", "depthwise", 3, 1, M, M, D_F), Layer("pw", "pointwise", 1, 1, M, M, D_F)))
 
 
+_TABLES = {table.name: table for table in (*PAPER[1:], RELEASED, *KERAS_HEADER)}  # Table 1 prints no costs
+
 _VARIANTS = {
     # Table 3: a layer of 512 channels and 14 x 14; then separable; 384 channels; 10 x 10
     "Convolution": Network((Layer("conv", "standard", 3, 1, 512, 512, 14),)),
@@ -207,7 +224,7 @@ _OTHERS: dict[str, Callable[[], Network]] = {
 
 def _other(label: str) -> Row:
     network = _OTHERS[label]()
-    readings = ways(network)
+    readings = conventions(network)
     if label == "GoogleNet":  # its own paper's table counts parameters so: "linear: 1000K" is 1,024,000
         thousands = Fraction(1000 * network.parameters, 1024)
         readings += (Reading("a thousand parameters is 1,024", Fraction(network.mult_adds), thousands),)
@@ -231,7 +248,7 @@ def _mobilenet(table: str, alpha: float, resolution: int) -> Row:
         *convolutions, pool, fc = layers
         batch_norm = 3 * sum(layer.N for layer in convolutions)
         parameters = Fraction(Network(layers).parameters + batch_norm + fc.N)
-        label = "with 3 batch-norm numbers a channel and the classifier's biases"
-        plain, *_ = ways(Network(layers))
+        label = "with 3 batch-norm numbers per channel and the classifier's biases"
+        plain, *_ = conventions(Network(layers))
         return Row((plain, Reading(label, plain.mult_adds, parameters), narrow))
-    return Row(ways(Network(layers)))
+    return Row(conventions(Network(layers)))

@@ -1,7 +1,8 @@
-"""Why a counting tool says another number: eight of them, each from one exact count and what it adds.
+"""Why a counting tool reports another number than `cost`: eight tools, each explained exactly.
 
-A tool counts the multiply-adds of `cost`, once or twice (multiplication and addition apart), and then a little for
-batch norm, ReLU, pool, bias or softmax. What it adds is data, so that its total comes out exactly.
+A tool counts the mult-adds of `cost`, once, or twice where it counts multiplications and additions apart. Then it adds
+something for batch norm, ReLU, pool, bias or softmax. What each tool adds is written down here as data, so that its
+total can be computed for any network, item by item.
 """
 
 from __future__ import annotations
@@ -10,7 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .. import cost
-from ..spec import Layer
+from ..spec import WINDOWED, Layer
+
+SIZES = (  # what some tool adds something for
+    "batch-norm elements",
+    "batch-norm channels",
+    "ReLU elements",
+    "pool inputs",
+    "pool outputs",
+    "classes, for the bias",
+    "classes, for softmax",
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,12 @@ class Tool:
     per_mult_add : int
         1, or 2 where a multiplication and its addition are counted apart.
     adds : mapping of str to int
-        How much is added for each of the `sizes` of a network.
+        How much is added for each element, channel or class of the `sizes` of a network.
+
+    Raises
+    ------
+    ValueError
+        If `per_mult_add` is neither 1 nor 2, or `adds` names what is not among `SIZES`.
     """
 
     name: str
@@ -37,6 +53,12 @@ class Tool:
     reported: int
     per_mult_add: int = 1
     adds: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.per_mult_add not in (1, 2):
+            raise ValueError(f"per_mult_add must be 1 or 2, but is {self.per_mult_add!r}")
+        if unknown := [name for name in self.adds if name not in SIZES]:
+            raise ValueError(f"adds must name only {', '.join(map(repr, SIZES))}, but names {unknown[0]!r}")
 
 
 TOOLS = (
@@ -76,16 +98,25 @@ TOOLS = (
 
 
 def sizes(layers: Sequence[Layer]) -> dict[str, int]:
-    """How many elements, channels and classes a network has that some tool counts for.
+    """How many elements, channels and classes a network has that some tool adds something for.
+
+    Batch norm and ReLU follow each convolution; each fully connected layer has a bias, and a softmax follows the last
+    layer if it is fully connected. A network without pool or classifier has none of theirs.
 
     Parameters
     ----------
     layers : sequence of Layer
-        As made by `spec.mobilenet`: batch norm and ReLU follow each convolution; pool and classifier end it.
+        As made by `spec.mobilenet`, or a part of them.
 
     Returns
     -------
     dict of str to int
+        For one image, by the names in `SIZES`.
+
+    Raises
+    ------
+    TypeError
+        If `layers` holds anything but layers.
 
     Examples
     --------
@@ -100,31 +131,42 @@ def sizes(layers: Sequence[Layer]) -> dict[str, int]:
     classes, for the bias      1,000
     classes, for softmax       1,000
     """
-    *convolutions, pool, classifier = layers
+    layers = _checked(layers)
+    convolutions = [layer for layer in layers if layer.kind in (*WINDOWED, "pointwise")]
+    pools = [layer for layer in layers if layer.kind == "pool"]
+    classifiers = [layer for layer in layers if layer.kind == "fully_connected"]
     elements = sum(layer.D_G**2 * layer.N for layer in convolutions)
-    return {
-        "batch-norm elements": elements,
-        "batch-norm channels": sum(layer.N for layer in convolutions),
-        "ReLU elements": elements,
-        "pool inputs": pool.D_F**2 * pool.M,
-        "pool outputs": pool.N,
-        "classes, for the bias": classifier.N,
-        "classes, for softmax": classifier.N,
-    }
+    found = (
+        elements,
+        sum(layer.N for layer in convolutions),
+        elements,
+        sum(layer.D_F**2 * layer.M for layer in pools),
+        sum(layer.N for layer in pools),
+        sum(layer.N for layer in classifiers),
+        sum(layer.N for layer in classifiers if layer is layers[-1]),
+    )
+    return dict(zip(SIZES, found, strict=True))
 
 
 def bridge(layers: Sequence[Layer], tool: Tool) -> list[tuple[str, int]]:
-    """The way from our mult-adds to a tool's total, item by item; the items add up to that total.
+    """From our mult-adds to the total of a tool, item by item; the items add up to that total.
 
     Parameters
     ----------
     layers : sequence of Layer
-        As made by `spec.mobilenet`.
+        As made by `spec.mobilenet`, or a part of them.
     tool : Tool
+        One of `TOOLS`, or one of your own.
 
     Returns
     -------
     list of (what, how many)
+        Without an item for what the network does not have.
+
+    Raises
+    ------
+    TypeError
+        If `layers` holds anything but layers, or `tool` is no `Tool`.
 
     Examples
     --------
@@ -135,17 +177,27 @@ def bridge(layers: Sequence[Layer], tool: Tool) -> list[tuple[str, int]]:
     >>> sum(count for _, count in bridge(mobilenet(), thop))
     588962304
     """
-    mult_adds = sum(cost.mult_adds(layer) for layer in layers)
+    if not isinstance(tool, Tool):
+        raise TypeError(f"tool must be a Tool, such as those of tools.TOOLS, but is {tool!r}")
     counted = sizes(layers)
-    return [
-        ("mult-adds", mult_adds),
-        *[("additions, counted apart", mult_adds)] * (tool.per_mult_add - 1),
-        *((f"{times} x {counted[name]:,} {name}", times * counted[name]) for name, times in tool.adds.items()),
-    ]
+    mult_adds = sum(map(cost.mult_adds, layers))
+    items = [("mult-adds", mult_adds)]
+    if tool.per_mult_add == 2:
+        items.append(("additions, counted apart", mult_adds))
+    for name, times in tool.adds.items():
+        if counted[name]:
+            items.append((f"{times} x {counted[name]:,} {name}", times * counted[name]))
+    return items
 
 
 def total(layers: Sequence[Layer], tool: Tool) -> int:
-    """What a tool of this convention says of a network: the sum of its `bridge`.
+    """What a tool reports for a network: the sum of its `bridge`.
+
+    Parameters and raises as `bridge`.
+
+    Returns
+    -------
+    int
 
     Examples
     --------
@@ -154,3 +206,9 @@ def total(layers: Sequence[Layer], tool: Tool) -> int:
     {'torch.utils.flop_counter': 1137480704, 'calflops': 1152658944, 'tf.profiler on Keras MobileNet': 1147687920}
     """
     return sum(count for _, count in bridge(layers, tool))
+
+
+def _checked(layers: Sequence[Layer]) -> Sequence[Layer]:
+    if not isinstance(layers, Sequence) or not all(isinstance(layer, Layer) for layer in layers):
+        raise TypeError(f"layers must be a sequence of Layer, as made by spec.mobilenet, but is {layers!r:.60}")
+    return layers

@@ -1,4 +1,4 @@
-"""The rules by which a printed number is judged: a verdict is the first rule that holds, and no opinion.
+"""The rules by which a printed number is judged. A verdict is the first rule that holds.
 
 Fair readings of a row are tried before mistaken ones, and rounding before cutting off.
 """
@@ -28,7 +28,7 @@ REPRODUCED = (EQUAL, CUT, CONVENTION)
 
 
 def last_digit(printed: str, quoted: bool = False) -> Fraction:
-    """The size of the last digit that is printed; the trailing zeros of a quoted round number are none.
+    """The value of one unit of the last printed digit. The trailing zeros of a quoted round number are no digits.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def rounded(exact: Fraction, step: Fraction) -> Fraction:
 
 
 def cut(exact: Fraction, step: Fraction) -> Fraction:
-    """The last multiple of `step` that is not above.
+    """The largest multiple of `step` that is not above the number.
 
     >>> cut(Fraction("290.675"), Fraction(1))
     Fraction(290, 1)
@@ -64,25 +64,34 @@ def judge(printed: str, row: Row, column: str, unit: int) -> tuple[str, str]:
     Parameters
     ----------
     printed : str
+        The number as printed.
     row : Row
-        Of `readings.of`.
-    column : str
-        What is printed: "mult_adds" or "parameters".
+        As made by `readings.of_row`.
+    column : {"mult_adds", "parameters"}
+        What is printed.
     unit : int
         What it is printed in: 10**6 for millions.
 
     Returns
     -------
     (verdict, why)
+        The verdict is a key of `VERDICTS`.
+
+    Raises
+    ------
+    ValueError
+        If `column` is neither of the two.
 
     Examples
     --------
     >>> from npmobile.paper import readings
-    >>> judge("290", readings.of("Table 7", "1.0 MobileNet-160"), "mult_adds", 10**6)
+    >>> judge("290", readings.of_row("Table 7", "1.0 MobileNet-160"), "mult_adds", 10**6)
     ('cut off', '290.675 would round to 291')
-    >>> judge("4866", readings.of("Table 4", "Conv MobileNet"), "mult_adds", 10**6)
+    >>> judge("4866", readings.of_row("Table 4", "Conv MobileNet"), "mult_adds", 10**6)
     ('other convention', 'convolutions only: 4866.269')
     """
+    if column not in ("mult_adds", "parameters"):
+        raise ValueError(f'column must be "mult_adds" or "parameters", but is {column!r}')
     step = last_digit(printed, row.quoted)
     for reading in sorted(row.readings, key=lambda reading: reading.mistake):  # fair ones first
         exact = getattr(reading, column) / unit
@@ -95,7 +104,7 @@ def judge(printed: str, row: Row, column: str, unit: int) -> tuple[str, str]:
 
 
 def _fits(printed: str, reading: Reading, exact: Fraction, step: Fraction) -> tuple[str, str]:
-    """A reading gives the printed number, rounded or cut off."""
+    """The verdict where a reading gives the printed number, rounded or cut off."""
     label = f"{reading.label}: " if reading.label else ""
     if rounded(exact, step) == Fraction(printed):
         verdict, why = (CONVENTION, f"{label}{_decimal(exact, step)}") if label else (EQUAL, "")
@@ -106,7 +115,7 @@ def _fits(printed: str, reading: Reading, exact: Fraction, step: Fraction) -> tu
 
 
 def _miswritten(printed: str, exact: Fraction, step: Fraction) -> tuple[str, str] | None:
-    """The right count was miswritten: its digits swapped, or rounded a second time."""
+    """The verdict where the right count was miswritten: its digits swapped, or rounded a second time."""
     right, once = _decimal(rounded(exact, step), step, more=0), rounded(exact, step / 10)
     if printed in _swapped(right):
         return ERRATUM, f"two digits of {right} are swapped"
@@ -116,7 +125,7 @@ def _miswritten(printed: str, exact: Fraction, step: Fraction) -> tuple[str, str
 
 
 def _misses(printed: str, row: Row, exact: Fraction, step: Fraction) -> tuple[str, str]:
-    """Nothing gives the printed number: because something is not known, or not."""
+    """The verdict where nothing gives the printed number: a part of the network is unknown, or the reason is."""
     if row.unknown:
         left = float(Fraction(printed) - exact)
         return UNKNOWN, f"{row.unknown}: the {_decimal(exact, step)} before them leave {left:+.1f}"
@@ -124,7 +133,7 @@ def _misses(printed: str, row: Row, exact: Fraction, step: Fraction) -> tuple[st
 
 
 def _swapped(number: str) -> set[str]:
-    """All that come of swapping two neighbouring digits.
+    """All numbers that swapping two neighbouring digits gives.
 
     >>> sorted(_swapped("1.91"))
     ['1.19', '9.11']
@@ -135,5 +144,5 @@ def _swapped(number: str) -> set[str]:
 
 
 def _decimal(exact: Fraction, step: Fraction, more: int = 3) -> str:
-    """As decimals, `more` of them behind the last printed digit."""
+    """The number with `more` decimals than were printed."""
     return f"{float(exact):.{len(str(step.denominator)) - 1 + more}f}"

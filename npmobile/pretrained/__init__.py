@@ -1,10 +1,17 @@
 """Networks that someone trained.
 
 load            a `Model` from a file of Keras, Hugging Face or npmobile
+load_integers   an `IntegerModel` from a `.tflite` file
 fetch           download a published file once
 digits          the network that ships with the package: it reads handwritten digits
+
+One module reads one file format: `keras`, `huggingface`, `npz`, `tflite`. `contents` says what they have in common, and
+`layouts` how the frameworks order the axes of kernels.
 """
 
-from .loading import PUBLISHED, digit_input, digits, digits_test, fetch, load
+from .fetching import PUBLISHED, fetch
+from .handwritten import digit_input, digits, digits_test
+from .loading import load
+from .tflite import load_integers
 
-__all__ = ["PUBLISHED", "digit_input", "digits", "digits_test", "fetch", "load"]
+__all__ = ["PUBLISHED", "digit_input", "digits", "digits_test", "fetch", "load", "load_integers"]

@@ -1,30 +1,28 @@
-"""The command line of trained networks.
+"""The command `python -m npmobile.pretrained`: list what can be fetched, fetch one file.
 
 python -m npmobile.pretrained list
 python -m npmobile.pretrained fetch keras/mobilenet_2_5_224
 """
 
+import argparse
 import sys
+from collections.abc import Sequence
 
-from ..cli import Parser
+from .. import cli
 from . import PUBLISHED, fetch
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """List what is published, or fetch it; returns the exit status."""
-    parser = Parser(prog="python -m npmobile.pretrained", description="Published MobileNet v1 weights.")
+    parser = cli.parser("npmobile.pretrained", "Published MobileNet v1 weights.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="list | fetch NAME")
     commands.add_parser("list", help="print the names of what can be fetched")
     commands.add_parser("fetch", help="download one file and print its path").add_argument("name", metavar="NAME")
-    options = parser.parse_args()
-    if options.command == "list":
-        print("\n".join(PUBLISHED))
-        return 0
-    try:
-        print(fetch(options.name))
-    except (ValueError, OSError, ImportError) as error:
-        parser.exit(2, f"{parser.prog}: {error}\n")
-    return 0
+    return cli.run(parser, _list_or_fetch, arguments)
+
+
+def _list_or_fetch(options: argparse.Namespace) -> tuple[int, str]:
+    return 0, "\n".join(PUBLISHED) if options.command == "list" else str(fetch(options.name))
 
 
 if __name__ == "__main__":

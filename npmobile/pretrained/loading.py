@@ -1,113 +1,46 @@
-"""Networks that someone trained: files of other frameworks, fetching them, and the digits that ship with the package.
-
-python -m npmobile.pretrained list
-python -m npmobile.pretrained fetch keras/mobilenet_2_5_224
-"""
+"""A `Model` from a file of weights, whatever framework wrote it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import weights
+from ..files import Stored
 from ..model import Model
-from ..spec import mobilenet
-from .formats import needs, reader
+from ..spec import BLOCKS, FIRST_CHANNELS, Layer, at_resolution, mobilenet
+from . import causes, checksums, huggingface, keras, labels, npz, tflite
+from .contents import HEAD, Contents
+from .messages import Refused, about
 
-KERAS = "tensorflow/keras-applications/mobilenet/"
-CLASS_NAMES = "imagenet_class_index.json"
-# What can be fetched: name -> its address below https://storage.googleapis.com/
-PUBLISHED = {
-    f"keras/mobilenet_{alpha}_{resolution}": f"{KERAS}mobilenet_{alpha}_{resolution}_tf.h5"
-    for alpha in ("1_0", "7_5", "5_0", "2_5")
-    for resolution in (224, 192, 160, 128)
-} | {"keras/imagenet_class_index": f"download.tensorflow.org/data/{CLASS_NAMES}"}
-
-
-def digits() -> Model:
-    """The small MobileNet that ships with the package: it reads handwritten digits.
-
-    alpha 0.25, 32 x 32 x 3 pictures, 10 classes, trained by `tools/train_digits.py`.
-
-    Returns
-    -------
-    Model
-
-    Examples
-    --------
-    >>> x, labels = digits_test()
-    >>> digits().classify(x[0], k=1)[0][0], int(labels[0])
-    ('7', 7)
-    """
-    layers = mobilenet(alpha=0.25, resolution=32, classes=10)
-    with as_file(files("npmobile.pretrained") / "data" / "digits_weights.npz") as path:
-        return Model(layers, weights.load(path, layers), labels=tuple("0123456789"))
-
-
-def digits_test() -> tuple[np.ndarray, np.ndarray]:
-    """Digits that the network never saw in training, and what they are.
-
-    Returns
-    -------
-    x : (360, 32, 32, 3) float32 array
-        Ready for `digits().predict`: ink is 1, paper is -1.
-    labels : (360,) uint8 array
-
-    Examples
-    --------
-    >>> x, labels = digits_test()
-    >>> x.shape, float(x.min()), float(x.max()), np.bincount(labels).tolist()
-    ((360, 32, 32, 3), -1.0, 1.0, [36, 36, 35, 37, 36, 37, 36, 36, 35, 36])
-    """
-    with (files("npmobile.pretrained") / "data" / "digits_test.npz").open("rb") as file, np.load(file) as arrays:
-        return digit_input(arrays["pictures"]), arrays["labels"]
-
-
-def digit_input(pictures: np.ndarray) -> np.ndarray:
-    """Enlarge 8 x 8 digits to the network's input: each pixel 4 x 4 times, three equal channels, 0..16 to -1..1.
-
-    Parameters
-    ----------
-    pictures : (B, 8, 8) array
-        0 is paper, 16 is ink.
-
-    Returns
-    -------
-    (B, 32, 32, 3) float32 array
-
-    Examples
-    --------
-    >>> digit_input(np.full((1, 8, 8), 12, np.uint8))[0, 31, 31]
-    array([0.5, 0.5, 0.5], dtype=float32)
-    """
-    large = pictures.repeat(4, axis=1).repeat(4, axis=2)  # (B, 8, 8) -> (B, 32, 32)
-    return np.repeat(large[..., np.newaxis], 3, axis=3).astype(np.float32) / 8 - 1  # (B, 32, 32, 3)
+READERS = (keras, huggingface, npz, tflite)  # one for each file format: see `contents`
 
 
 def load(path: str | os.PathLike[str]) -> Model:
-    """A trained MobileNet v1 from a file of Keras, of Hugging Face or of our own.
+    """A trained MobileNet v1 from a file of Keras, of Hugging Face, of TensorFlow Lite or of our own.
 
-    The format is found from the file's first bytes; alpha and the number of classes from its arrays. Keras' and
-    our own files mean "same" padding, eps 1e-3, pixels scaled to -1 .. 1. Hugging Face's `config.json` beside the
-    file tells its padding, eps, resolution and labels, and `preprocessor_config.json` its scaling. Labels of
-    ImageNet's 1000 classes come from an `imagenet_class_index.json` beside the file. Weights do not depend on the
-    resolution: it is 224 where nothing tells another, and `model.at(160)` changes it.
+    The format is found from the file's first bytes; alpha and the number of classes from its arrays. What a file
+    says besides its arrays is followed, or the file is refused:
+
+    - the config of a whole Keras model: the images' side, the padding, the batch norm's eps, the functions;
+    - Hugging Face's `config.json` beside the file: the same and the labels; `preprocessor_config.json`: how images
+      are prepared.
+
+    Where it says nothing, pixels are scaled to -1 .. 1, eps is 1e-3, and the padding is that of
+    `keras.applications.MobileNet` for files of Keras and "same" for others. Labels of ImageNet's 1000 classes come
+    from an `imagenet_class_index.json` beside the file. Weights do not depend on the resolution: it is 224 where
+    nothing tells another (the names of Keras' published files do), and `model.at(160)` changes it.
 
     Parameters
     ----------
     path : path
-        `.h5` as Keras publishes, Keras 3's `.weights.h5`, `.safetensors` of MobileNetV1ForImageClassification, or
-        `.npz` of `weights.save`. Without a classifier ("no_top") the model gives features.
+        `.h5` as Keras publishes, Keras 3's `.weights.h5`, whole Keras models as `.keras` or `.h5`, `.safetensors`
+        of MobileNetV1ForImageClassification, `.tflite` (8-bit integers are dequantised; `load_integers` keeps
+        them), or `.npz` of `weights.save` and `Model.save`. Without a classifier ("no_top") the model gives
+        features.
 
     Returns
     -------
@@ -116,186 +49,79 @@ def load(path: str | os.PathLike[str]) -> Model:
     Raises
     ------
     ValueError
-        If the file is damaged, or is not a MobileNet v1: everything missing, extra or mis-shaped is named.
+        If the file is damaged, or is not a MobileNet v1: the likely cause, and some of what does not fit.
     ImportError
         If a library is missing that this format needs; the message says how to install it.
     OSError
-        If it cannot be opened.
+        If it cannot be opened, or is a folder.
 
     Examples
     --------
+    >>> from importlib.resources import as_file, files
+    >>> from npmobile.pretrained import digits
     >>> with as_file(files("npmobile.pretrained") / "data" / "digits_weights.npz") as path:
     ...     model = load(path)
     >>> model.layers == mobilenet(alpha=0.25, classes=10), model.at(32).layers == digits().layers
     (True, True)
     """
     path = Path(path)
-    _check_sum(path)
-    kind, opened = reader(path)
-    with opened as stored:
-        layers = mobilenet(_alpha(stored), _named_resolution(path), _classes(stored))
-        if not any(name.startswith("fc/") for name in stored):
-            layers = layers[:-1]
-        model = Model(layers, weights.take(stored, layers, path), ())
-    if kind == "hugging face":
-        model = _as_configured(model, path)
-    return model if model.labels else replace(model, labels=_labels(model, path))
+    with about(path):
+        reader = _reader(path)
+        checksums.check(path)
+        with reader.contents(path) as said:
+            return _model(said, path)
 
 
-def fetch(name: str) -> Path:
-    """One published file, downloaded once into the user's cache folder, with a progress bar.
+def _reader(path: Path) -> Any:
+    """The module that reads files such as this one."""
+    causes.check_is_file(path)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    for reader in READERS:
+        if reader.looks_like(head, path):
+            return reader
+    raise Refused(causes.of_format(head, path))
 
-    What arrives is kept only if it can be opened and every array has its shape. Its SHA-256 is written beside it
-    and compared at each later use. The environment variables NPMOBILE_MIRROR (another address than
-    https://storage.googleapis.com, with the same paths below it) and NPMOBILE_CACHE (another folder) change where
-    it comes from and goes to.
 
-    Parameters
-    ----------
-    name : str
-        As `python -m npmobile.pretrained list` prints: "keras/mobilenet_1_0_224".
+def _model(said: Contents, path: Path) -> Model:
+    layers = _layers(said) if said.layers is None else said.layers
+    causes.check(said, layers, path)
+    w = weights.take(said.arrays, layers, path)
+    names = tuple(said.labels) or labels.beside(path, layers[-1])
+    try:
+        return Model(tuple(layers), w, names, eps=said.eps, preparation=said.preparation)
+    except TypeError as error:  # labels that are no text
+        raise Refused(str(error)) from error
 
-    Returns
-    -------
-    Path
 
-    Raises
-    ------
-    ValueError
-        If there is no such name, if what came is not what was asked for, or if the kept file has changed since.
-    OSError
-        If it cannot be downloaded: nothing is left behind.
-    ImportError
-        If pooch, tqdm or h5py is missing; the message says how to install them.
+def _layers(said: Contents) -> Sequence[Layer]:
+    """Those of a MobileNet v1 with these arrays, as the file says it is."""
+    arrays = said.arrays
+    classifier = any(name.startswith("fc/") for name in arrays) if said.classifier is None else said.classifier
+    if classifier and said.output != "softmax":
+        raise Refused(f"its classifier ends in {said.output}, and a Model in softmax")
+    layers = mobilenet(_alpha(arrays), said.resolution, _classes(arrays), padding=said.padding)
+    layers = layers if classifier else layers[:-1] if said.pool else layers[:-2]
+    padded = [replace(layer, padding=said.paddings.get(layer.name, layer.padding)) for layer in layers]
+    return at_resolution(padded, said.resolution)  # with other paddings, feature maps have other sides
+
+
+def _alpha(arrays: Mapping[str, Stored]) -> float:
+    """The width multiplier, from the last layer there is.
+
+    A layer of the paper's c channels has int(alpha * c), and c divides that of all later layers: the alpha that is
+    read off the last one gives all others the right number, even where it is not quite the one it was made with.
     """
-    if name not in PUBLISHED:
-        raise ValueError(f"name must be one that is published, such as keras/mobilenet_1_0_224, but is {name!r}")
-    pooch = needs("pooch", "fetching")
-    folder = Path(os.environ.get("NPMOBILE_CACHE") or pooch.os_cache("npmobile"))
-    path = folder / PUBLISHED[name].rsplit("/", 1)[1]
-    if path.exists() and _sum_file(path).exists():
-        _check_sum(path)
-    else:
-        _download(pooch, PUBLISHED[name], path)
-    if path.name != CLASS_NAMES:
-        fetch("keras/imagenet_class_index")
-    return path
-
-
-def _alpha(stored: Mapping[str, weights.Stored]) -> float:
-    """The width multiplier, from the widest layer there is.
-
-    A layer of the paper's c channels has int(alpha * c), and every c divides 1024: the alpha that is read off
-    the last layer gives all others the right number, even where it is not quite the one it was made with.
-    """
-    for name, channels in (("conv_pw_13/kernel", 1024), ("conv1/kernel", 32)):
-        if name in stored and stored[name].shape and stored[name].shape[-1] > 0:
-            return stored[name].shape[-1] / channels
+    channels = {"conv1/kernel": FIRST_CHANNELS}
+    channels |= {f"conv_pw_{number}/kernel": N for number, (N, _) in enumerate(BLOCKS, start=1)}
+    for name in reversed(channels):
+        if name in arrays and arrays[name].shape and arrays[name].shape[-1] > 0:
+            return arrays[name].shape[-1] / channels[name]
     return 1.0
 
 
-def _classes(stored: Mapping[str, weights.Stored]) -> int:
+def _classes(arrays: Mapping[str, Stored]) -> int:
     for name in ("fc/kernel", "fc/bias"):
-        if name in stored and stored[name].shape:
-            return max(1, stored[name].shape[-1])
+        if name in arrays and arrays[name].shape:
+            return max(1, arrays[name].shape[-1])
     return 1000
-
-
-def _named_resolution(path: Path) -> int:
-    """Keras writes it into the file's name: mobilenet_1_0_160_tf.h5."""
-    named = re.search(r"_(224|192|160|128)(_|$)", path.name.split(".")[0])
-    return int(named[1]) if named else 224
-
-
-def _as_configured(model: Model, path: Path) -> Model:
-    """What Hugging Face writes beside the weights; its own evaluation keeps 224 of 256 pixels."""
-    model = replace(model, crop=0.875)
-    if config := _json(path.with_name("config.json")):
-        if (activation := config.get("hidden_act", "relu6")) != "relu6":
-            raise ValueError(f"{path} was trained with {activation}, and MobileNet here has relu6")
-        names = config.get("id2label", {})
-        count = model.layers[-1].N if model.layers[-1].kind == "fully_connected" else 0
-        labels = tuple(str(names.get(str(number), f"class {number}")) for number in range(count)) if names else ()
-        padding = "same" if config.get("tf_padding", True) else "symmetric"
-        model = replace(model, padding=padding, eps=float(config.get("layer_norm_eps", 1e-3)), labels=labels)
-        model = model.at(config.get("image_size", model.resolution))
-    if processor := _json(path.with_name("preprocessor_config.json")):
-        mean, std = processor.get("image_mean", [0.5] * 3), processor.get("image_std", [0.5] * 3)
-        model = replace(model, mean=tuple(255 * value for value in mean), std=tuple(255 * value for value in std))
-    return model
-
-
-def _labels(model: Model, path: Path) -> tuple[str, ...]:
-    """Names of the classes: ImageNet's where their file lies beside the weights, else numbers."""
-    if model.layers[-1].kind != "fully_connected":
-        return ()
-    classes = model.layers[-1].N
-    if classes in (1000, 1001) and (index := _json(path.with_name(CLASS_NAMES))):
-        return ("background",) * (classes - 1000) + class_names(index, path.with_name(CLASS_NAMES))
-    return tuple(f"class {number}" for number in range(classes))
-
-
-def class_names(index: Mapping[str, Any], source: object) -> tuple[str, ...]:
-    """ImageNet's 1000 names from Keras' class index: {"0": ["n01440764", "tench"], ...}."""
-    try:
-        return tuple(str(index[str(number)][1]) for number in range(1000))
-    except (KeyError, IndexError, TypeError) as error:
-        raise ValueError(f"{source} is not an index of 1000 classes: {error!r}") from error
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        document = json.loads(path.read_text(encoding="utf8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise ValueError(f"{path} must hold a JSON object, but holds a {type(document).__name__}")
-    return document
-
-
-def _download(pooch: Any, address: str, path: Path) -> None:
-    """Download to a file of another name, look inside, and only then give it its own."""
-    needs("tqdm", "the progress bar")
-    mirror = os.environ.get("NPMOBILE_MIRROR", "https://storage.googleapis.com").rstrip("/")
-    url = f"{mirror}/{address}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as unfinished:
-        arriving = Path(unfinished) / path.name
-        try:
-            pooch.HTTPDownloader(progressbar=True, timeout=30)(url, str(arriving), None)
-        except OSError as error:  # those of requests are OSErrors too
-            raise OSError(f"{url} could not be downloaded: {error}") from error
-        _look_inside(arriving, url)
-        _sum_file(path).write_text(f"{_sum(arriving)}  {path.name}\n", encoding="utf8")
-        arriving.replace(path)
-
-
-def _look_inside(arriving: Path, url: str) -> None:
-    """Refuse what is not the file that was asked for."""
-    name = arriving.name
-    try:
-        if name == CLASS_NAMES:
-            class_names(_json(arriving) or {}, url)
-            return
-        found = load(arriving).layers
-    except ValueError as error:
-        raise ValueError(f"{url} gave something else than {name}: {error}") from error
-    units, tenths, resolution = map(int, re.findall(r"\d+", name)[:3])  # 7_5 is 0.75, 1_0 is 1
-    if found != mobilenet(1.0 if units == 1 else (10 * units + tenths) / 100, resolution, 1000):
-        raise ValueError(f"{url} gave another network than {name}")
-
-
-def _sum_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _check_sum(path: Path) -> None:
-    """Refuse a file that is no longer what was written beside it when it was fetched."""
-    if (written := _sum_file(path)).exists() and written.read_text(encoding="utf8").split()[:1] != [_sum(path)]:
-        raise ValueError(f"{path} has changed since it was fetched (its SHA-256 differs): delete it and fetch it again")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import time
 from fractions import Fraction
 
 import pytest
 
-from npmobile import cost, mobilenet, plots
+from npmobile import cost, mobilenet
 from npmobile.fast import layout, timing
-from npmobile.fast.timing import Machine, Ratio, Timed
+from npmobile.fast.timing import Machine, Timed
 from npmobile.spec import Layer
 
 SMALL = {"alpha": 0.25, "resolution": 32, "classes": 10}
@@ -19,7 +18,7 @@ DEPTHWISE = Layer("conv_dw_1", "depthwise", D_K=3, stride=2, M=2, N=2, D_F=8)
 
 
 def both_versions(rounds=2):
-    return [timing.by_layer(mobilenet(**SMALL, separable=separable), rounds) for separable in (True, False)]
+    return timing.in_turn([mobilenet(**SMALL, separable=separable) for separable in (True, False)], rounds)
 
 
 @pytest.mark.parametrize("end", [None, -1, -2, -3, 2], ids=["whole", "no head", "no pool", "no last layer", "two"])
@@ -32,27 +31,29 @@ def test_every_layer_that_counts_is_timed(separable, end):
     assert all(t.seconds > 0 for t in timed)
 
 
-def test_each_layer_has_the_seconds_of_its_own_call(monkeypatch):
-    ticks, written, write = iter(range(1000)), [], layout.write
-    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
+def test_networks_take_turns(monkeypatch):
+    """In each round every layer of every network is run once, one network after the other."""
+    ticks = iter(range(1000))
+    monkeypatch.setattr(time, "perf_counter", lambda: 2.0 ** next(ticks))  # each call takes twice as long as the last
+    tiny = mobilenet(**SMALL, blocks=[])[:1]
+    first, second = timing.in_turn([tiny, tiny], rounds=2)
+    # 2**1 - 2**0 and 2**3 - 2**2 are the round that is not counted
+    assert [first[0].rounds, second[0].rounds] == [(2**4, 2**8), (2**6, 2**10)]
+
+
+def test_the_image_is_there_in_each_round(monkeypatch):
+    written, write = [], layout.write
     monkeypatch.setattr(layout, "write", lambda x, buffers: written.append(x.shape) or write(x, buffers))
-    timed = timing.by_layer(mobilenet(**SMALL), rounds=3)
-    assert [t.seconds for t in timed] == [1] * 28
-    assert written.count((1, 32, 32, 3)) == 4  # the image is there in each round
+    timing.by_layer(mobilenet(**SMALL), rounds=3)
+    assert written.count((1, 32, 32, 3)) == 4  # one round more comes first
     with pytest.raises(ValueError, match="rounds must be an int of at least 1, but is 0"):
         timing.by_layer(mobilenet(**SMALL), rounds=0)
 
 
-def test_bytes_moved_by_hand():
-    # 4 x 4 pixels of 2 channels, a 2 x 3 kernel, 4 x 4 pixels of 3 channels; 4 bytes each
-    assert timing.bytes_moved(POINTWISE) == 4 * (32 + 6 + 48)
-    assert timing.bytes_moved(DEPTHWISE) == 4 * (128 + 18 + 32)
-
-
-def test_intensity_and_rate():
-    timed = Timed(POINTWISE, mult_adds=96, bytes_moved=344, seconds=0.5)
-    assert timed.intensity == Fraction(96, 344)
-    assert timed.rate == 192
+def test_a_clock_that_does_not_tick_is_refused(monkeypatch):
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+    with pytest.raises(RuntimeError, match="the clock ticks too coarsely to time conv1: in one round it shows no time"):
+        timing.by_layer(mobilenet(**SMALL), rounds=1)
 
 
 def test_counted_ratios_are_the_formula():
@@ -65,17 +66,21 @@ def test_counted_ratios_are_the_formula():
     assert network == ("network", Fraction(*totals), network.measured)
 
 
-def test_measured_ratios_are_of_blocks():
+def test_measured_ratios_are_taken_in_each_round():
     full = Layer("conv_full_1", "standard", D_K=3, stride=2, M=2, N=3, D_F=8)
-    pair = [Timed(DEPTHWISE, 288, 712, seconds=0.25), Timed(POINTWISE, 96, 344, seconds=0.5)]
-    assert timing.ratios(pair, [Timed(full, 864, 900, seconds=3.0)]) == [
-        ("1", Fraction(864, 384), 4.0),
-        ("network", Fraction(864, 384), 4.0),
-    ]
+    pair = [Timed(DEPTHWISE, 288, 712, rounds=(0.25, 1.0)), Timed(POINTWISE, 96, 344, rounds=(0.5, 2.0))]
+    both = timing.ratios(pair, [Timed(full, 864, 900, rounds=(3.0, 6.0))])  # 3.0 / 0.75 and 6.0 / 3.0
+    assert both == [(name, Fraction(864, 384), (3.0, 2.0, 4.0, 2)) for name in ("1", "network")]
+
+
+def test_ratios_of_what_does_not_belong_together():
+    one, two = Timed(DEPTHWISE, 288, 712, rounds=(1.0,)), Timed(DEPTHWISE, 288, 712, rounds=(1.0, 1.0))
     with pytest.raises(ValueError, match="must have the same blocks, but have 1 and none"):
-        timing.ratios(pair, [])
+        timing.ratios([one], [])
     with pytest.raises(ValueError, match="must have the same blocks, but have none and 1"):
-        timing.ratios([], pair)
+        timing.ratios([], [one])
+    with pytest.raises(ValueError, match=r"must have the same number of rounds, but have \{1\} and \{2\}"):
+        timing.ratios([one], [two])
 
 
 def test_functions_take_turns():
@@ -90,6 +95,16 @@ def test_functions_take_turns():
 def test_another_clock_may_be_read():
     ticks = iter([0, 1, 10, 13])  # the first round, and the one that counts
     assert timing.interleaved({"a": lambda: None}, rounds=1, clock=lambda: next(ticks)) == {"a": [3]}
+
+
+def test_a_short_function_is_called_until_the_clock_has_ticked():
+    """The clock shows full seconds, and each call takes a quarter of one: 8 calls pass 2 seconds."""
+    calls = []
+    times = timing.interleaved(
+        {"a": lambda: calls.append("a")}, rounds=2, clock=lambda: float(len(calls) // 4), at_least=2
+    )
+    assert times == {"a": [0.25, 0.25]}
+    assert len(calls) == 3 * 8
 
 
 def test_machine_counts_what_it_multiplies_and_copies(monkeypatch):
@@ -113,32 +128,7 @@ def test_machine_refuses_what_it_cannot_measure():
 
 
 def test_tables_add_up():
-    timed = [Timed(DEPTHWISE, 1_000_000, 500_000, 0.002), Timed(POINTWISE, 3_000_000, 500_000, 0.002)]
+    timed = [Timed(DEPTHWISE, 1_000_000, 500_000, (0.002,)), Timed(POINTWISE, 3_000_000, 500_000, (0.002,))]
     _, first, *_, total = timing.as_text(timed).splitlines()
     assert first.startswith("conv_dw_1 ")
     assert total.split() == ["total", "4,000,000", "1,000,000", "4.0", "4.000", "1.0"]
-
-
-# Figures
-
-
-def drawn(figure):
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png")
-    assert picture.getvalue().startswith(b"\x89PNG")
-    return figure.axes[0]
-
-
-def test_speedup_draws_both_ratios():
-    axes = drawn(plots.speedup([Ratio("1", Fraction(144, 25), 2.5), Ratio("network", Fraction(13, 2), 4.25)]))
-    assert [bar.get_height() for bar in axes.patches] == [5.76, 6.5, 2.5, 4.25]
-    assert [text.get_text() for text in axes.texts] == ["5.8", "6.5", "2.5", "4.2"]
-
-
-def test_roofline_draws_each_layer_under_two_roofs():
-    timed = [Timed(DEPTHWISE, 10**9, 2 * 10**9, 0.5), Timed(POINTWISE, 10**10, 10**9, 0.25)]
-    axes = drawn(plots.roofline(timed, Machine(product_rate=100e9, copy_rate=20e9)))
-    slope, flat, *points = [line.get_xydata().tolist() for line in axes.lines if len(line.get_xdata())]
-    assert slope[1] == flat[0] == [5, 100]  # 100 / 20 mult-adds a byte
-    assert slope[0][1] / slope[0][0] == pytest.approx(20)
-    assert points == [[[0.5, 2]], [[10, 40]]]

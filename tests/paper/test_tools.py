@@ -1,8 +1,9 @@
-"""The tools that people count with: each is run, and must return what `tools` says of it."""
+"""The tools that people count with: each is run, and must return what `tools` says it returns."""
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import importlib.metadata
 import json
 import logging
@@ -47,6 +48,53 @@ def test_sizes_are_those_of_the_arrays():
         "classes, for the bias": 10,
         "classes, for softmax": 10,
     }
+
+
+def test_what_a_network_lacks_is_not_added():
+    """By hand, for the same network: 32 channels and 256 x 32 elements of batch norm whatever comes after them."""
+    layers = mobilenet(alpha=0.25, resolution=32, classes=10, blocks=[(64, 1)])
+    mult_adds = 256 * (27 * 8 + 9 * 8 + 8 * 16)
+    with_batch_norm = {"batch-norm elements": 256 * 32, "batch-norm channels": 32, "ReLU elements": 256 * 32}
+    nothing = dict.fromkeys(["classes, for the bias", "classes, for softmax"], 0)
+    for part, pool in ((layers[:-1], 256 * 16), (layers[:-2], 0)):  # a pool and no classifier; convolutions only
+        sizes = tools.sizes(part)
+        assert sizes == with_batch_norm | {"pool inputs": pool, "pool outputs": 16 if pool else 0} | nothing
+        keras = mult_adds * 2 + 2 * 256 * 32 + 6 * 32 + pool
+        expected = {
+            "torchinfo": mult_adds + 2 * 32,
+            "ptflops (aten backend)": mult_adds,
+            "ptflops (module hooks)": mult_adds + 4 * 256 * 32 + 2 * pool,
+            "thop": mult_adds + 4 * 256 * 32 + pool + (16 if pool else 0),
+            "tf.profiler on Keras MobileNet": keras,
+        }
+        assert {name: tools.total(part, BY_TOOL[name]) for name in expected} == expected
+        items = [what for tool in tools.TOOLS for what, _ in tools.bridge(part, tool)]
+        assert not [what for what in items if "class" in what or ("pool" in what and not pool)]
+    assert tools.sizes([]) == dict.fromkeys(tools.SIZES, 0)
+    classifier = tools.sizes(layers[-1:])
+    assert {name: size for name, size in classifier.items() if size} == dict.fromkeys(nothing, 10)
+    hidden = [layers[-1], dataclasses.replace(layers[-1], M=10, N=7)]  # two biases, one softmax
+    assert {name: size for name, size in tools.sizes(hidden).items() if size} == {
+        "classes, for the bias": 17,
+        "classes, for softmax": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: tools.total(mobilenet(), "thop"), "tool must be a Tool, such as those of tools.TOOLS, but is 'thop'"),
+        (lambda: tools.bridge(tools.TOOLS[0], mobilenet()), "tool must be a Tool"),
+        (lambda: tools.sizes(3), "layers must be a sequence of Layer, as made by spec.mobilenet, but is 3"),
+        (lambda: tools.sizes(["conv1"]), r"layers must be a sequence of Layer, .* but is \['conv1'\]"),
+        (lambda: tools.sizes(mobilenet()[0]), "layers must be a sequence of Layer, .* but is Layer"),
+        (lambda: tools.Tool("t", "1", "w", 0, per_mult_add=3), "per_mult_add must be 1 or 2, but is 3"),
+        (lambda: tools.Tool("t", "1", "w", 0, adds={"loops": 1}), "adds must name only 'batch-norm .* names 'loops'"),
+    ],
+)
+def test_unknown_arguments_get_one_clear_error(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()
 
 
 # The tools themselves
@@ -113,7 +161,7 @@ ASKED = {  # the tool -> its module, its package, how it is asked
 }
 
 
-def meets(tool, version, total, layers):
+def assert_explained(tool, version, total, layers):
     """Fail by name when a release counts otherwise than the one that is explained."""
     explained = tools.total(layers, tool)
     assert total == explained, (
@@ -124,29 +172,67 @@ def meets(tool, version, total, layers):
 @pytest.mark.parametrize("network", NETWORKS, ids=str)
 @pytest.mark.parametrize("name", ASKED)
 def test_a_tool_returns_what_we_explain(torch, framework, name, network):
+    returns_what_we_explain(torch, framework, name, mobilenet(*network))
+
+
+@pytest.mark.parametrize("end", [-1, -2, -3], ids=["no classifier", "no pool", "no last convolution"])
+@pytest.mark.parametrize("name", ASKED)
+def test_a_tool_returns_what_we_explain_of_a_part(torch, framework, name, end):
+    returns_what_we_explain(torch, framework, name, mobilenet(0.25, 64, 10)[:end])
+
+
+def returns_what_we_explain(torch, framework, name, layers):
     module, package, ask = ASKED[name]
     tool = framework(module, package)
-    layers = mobilenet(*network)
-    model, x = torch_mobilenet(torch, layers), torch.zeros(1, 3, network[1], network[1])
+    model, x = torch_mobilenet(torch, layers), torch.zeros(1, 3, layers[0].D_F, layers[0].D_F)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # theirs, not ours
         total = ask(tool, copy.deepcopy(model), x)  # some leave their counters in the model
-    meets(BY_TOOL[name], importlib.metadata.version(package), total, layers)
+    assert_explained(BY_TOOL[name], importlib.metadata.version(package), total, layers)
+
+
+@pytest.fixture
+def tf_profiler(framework):
+    """What tf.profiler returns for MobileNet of Keras: a function, and the release of TensorFlow."""
+    tf = framework("tensorflow", "tensorflow-cpu")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
+    def total(alpha, resolution, **options):
+        shape = (resolution, resolution, 3)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = tf.keras.applications.MobileNet(shape, alpha, weights=None, **options)
+            called = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.TensorSpec((1, *shape)))
+            options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation() | {"output": "none"}
+            return tf.compat.v1.profiler.profile(called.graph, options=options).total_float_ops
+
+    return total, tf.__version__
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=str)
-def test_tf_profiler_returns_what_we_explain(framework, network):
-    tf = framework("tensorflow", "tensorflow-cpu")
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+def test_tf_profiler_returns_what_we_explain(tf_profiler, network):
+    total, version = tf_profiler
     alpha, resolution, classes = network
-    shape = (resolution, resolution, 3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = tf.keras.applications.MobileNet(shape, alpha, classes=classes, weights=None)
-        called = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.TensorSpec((1, *shape)))
-        options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation() | {"output": "none"}
-        total = tf.compat.v1.profiler.profile(called.graph, options=options).total_float_ops
-    meets(BY_TOOL["tf.profiler on Keras MobileNet"], tf.__version__, total, mobilenet(*network))
+    found = total(alpha, resolution, classes=classes)
+    assert_explained(BY_TOOL["tf.profiler on Keras MobileNet"], version, found, mobilenet(*network))
+
+
+def test_tf_profiler_where_keras_pads_otherwise(tf_profiler):
+    """At 200 the sides of Keras are 100, 50, 25, 12, 6, and those of "same" 100, 50, 25, 13, 7."""
+    total, version = tf_profiler
+    layers = mobilenet(0.25, 200, padding="keras")
+    assert sum(map(cost.mult_adds, layers)) == 31_267_872
+    assert sum(map(cost.mult_adds, mobilenet(0.25, 200))) == 35_001_952
+    found = total(0.25, 200)
+    assert found == 64_535_824
+    assert_explained(BY_TOOL["tf.profiler on Keras MobileNet"], version, found, layers)
+
+
+@pytest.mark.parametrize(("pooling", "end"), [("avg", -1), (None, -2)])
+def test_tf_profiler_returns_what_we_explain_of_a_part(tf_profiler, pooling, end):
+    total, version = tf_profiler
+    found = total(0.25, 64, include_top=False, pooling=pooling)
+    assert_explained(BY_TOOL["tf.profiler on Keras MobileNet"], version, found, mobilenet(0.25, 64)[:end])
 
 
 def test_every_tool_is_run():
@@ -157,4 +243,4 @@ def test_a_changed_tool_is_named():
     with pytest.raises(
         AssertionError, match=r"thop 9\.9 returns 7; tools\.py explains 588,962,304, of release 0\.1\.1"
     ):
-        meets(BY_TOOL["thop"], "9.9", 7, mobilenet())
+        assert_explained(BY_TOOL["thop"], "9.9", 7, mobilenet())

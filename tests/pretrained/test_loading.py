@@ -1,11 +1,11 @@
-"""Trained files: the right answers from whole ones, one clear refusal of damaged ones."""
+"""`load`: the right answers from whole files of every format, one clear refusal of damaged ones."""
 
 from __future__ import annotations
 
-import builtins
-import json
+import importlib
 import tracemalloc
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -15,14 +15,17 @@ from weight_files import ALPHA, CLASSES, LAYERS, WRITERS, trained
 import npmobile as nm
 from npmobile import cost, ops
 from npmobile.fast import kernels
-from npmobile.pretrained import loading
+from npmobile.images import Preparation
+from npmobile.pretrained import contents, loading
 
 every_format = pytest.mark.parametrize("kind", WRITERS)
+PADDING = {"npz": "same", "safetensors": "same"}  # of Keras' files: "keras"
+SIDE = {"whole h5": 96, "keras": 96}  # of the config that the tests write; else 224
 
 
 @pytest.fixture(params=["2_5", "7_5"])
 def golden(request, shared):
-    """(model, prepared pictures, Keras' probabilities) for one of the two trained files."""
+    """(model, prepared images, Keras' probabilities) for one of the two trained files."""
     reference = np.load(shared / "golden/keras_reference.npz")
     model = nm.load(shared / f"weights/mobilenet_{request.param}_224_tf.h5")
     x = np.stack([model.prepare(pixels) for pixels in reference["images_uint8"]])
@@ -100,8 +103,9 @@ def test_what_was_written_is_read(tmp_path, kind):
     w = trained()
     WRITERS[kind](tmp_path / "network", w)  # no ending: the content tells
     model = nm.load(tmp_path / "network")
-    assert model.layers == nm.mobilenet(51 / 1024, classes=CLASSES) == LAYERS
-    assert (model.padding, model.eps) == ("same", 1e-3)
+    assert model.layers == nm.mobilenet(51 / 1024, SIDE.get(kind, 224), CLASSES, padding=PADDING.get(kind, "keras"))
+    assert model.eps == 1e-3
+    assert model.preparation == (Preparation(crop=0.875) if kind == "safetensors" else None)
     assert model.labels == tuple(f"class {i}" for i in range(CLASSES))
     assert {layer: set(arrays) for layer, arrays in model.weights.items()} == {
         layer: set(arrays) for layer, arrays in w.items()
@@ -111,18 +115,51 @@ def test_what_was_written_is_read(tmp_path, kind):
             assert np.array_equal(model.weights[layer][name], array), (layer, name)
 
 
-@every_format
+@pytest.mark.parametrize("kind", ["npz", "h5", "safetensors"])
 def test_without_a_classifier_it_gives_features(tmp_path, kind):
     whole = nm.Model(LAYERS, trained(), ()).at(32)
     w = {layer: arrays for layer, arrays in whole.weights.items() if layer != "fc"}
     WRITERS[kind](tmp_path / "no_top", w)
     model = nm.load(tmp_path / "no_top").at(32)
-    assert model.layers == whole.layers[:-1]
+    assert model.layers == replace(whole, padding=PADDING.get(kind, "keras")).layers[:-1]
     x = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype(np.float32)
     *_, pooled, _ = whole.forward(x)
     np.testing.assert_allclose(model.predict(x), pooled.y, rtol=1e-4, atol=1e-5)
     with pytest.raises(ValueError, match="this network has no classifier"):
         model.classify(np.zeros((32, 32, 3), np.uint8))
+
+
+@every_format
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_every_float_type_loads_and_can_be_asked(tmp_path, kind, dtype):
+    w = {layer: {name: a.astype(dtype) for name, a in arrays.items()} for layer, arrays in trained().items()}
+    WRITERS[kind](tmp_path / "w", w)
+    model = nm.load(tmp_path / "w").at(32)
+    assert model.dtype == (np.float64 if dtype == np.float64 else np.float32)
+    image = np.random.default_rng(0).integers(0, 256, (40, 50, 3)).astype(np.uint8)
+    guesses = model.classify(image, k=CLASSES)
+    usual = nm.Model(LAYERS, trained(), padding=model.padding, preparation=model.preparation).at(32)
+    expected = dict(usual.classify(image, k=CLASSES))
+    for label, probability in guesses:
+        assert probability == pytest.approx(expected[label], abs=1e-2 if dtype == np.float16 else 1e-5)
+
+
+@pytest.mark.parametrize("kind", ["npz", "h5"])
+def test_the_other_byte_order_is_read(tmp_path, kind):
+    w = {layer: {name: a.astype(">f4") for name, a in arrays.items()} for layer, arrays in trained().items()}
+    WRITERS[kind](tmp_path / "w", w)
+    model = nm.load(tmp_path / "w")
+    assert model.dtype == np.float32
+    assert model.dtype.isnative
+    assert np.array_equal(model.weights["fc"]["bias"], trained()["fc"]["bias"])
+
+
+def test_several_types_in_one_file_are_refused(tmp_path):
+    w = trained()
+    w["fc"]["bias"] = w["fc"]["bias"].astype(np.float64)
+    WRITERS["h5"](tmp_path / "w", w)
+    with pytest.raises(ValueError, match=r"its arrays are of several dtypes \(float32, float64\)"):
+        nm.load(tmp_path / "w")
 
 
 def test_folded_npz_is_read(tmp_path):
@@ -132,90 +169,92 @@ def test_folded_npz_is_read(tmp_path):
     assert np.array_equal(model.folded["conv1"]["bias"], folded["conv1"]["bias"])
 
 
-def test_every_alpha_is_found():
-    for alpha in (1.0, 0.75, 0.5, 0.25, 0.3, 0.123, 1.25, 0.001):
-        layers = nm.mobilenet(alpha, classes=3)
-        stored = {
-            f"{layer}/{name}": nm.weights.Stored(shape, np.dtype("f4"), lambda: None)
-            for layer, named in nm.weights.shapes(layers).items()
-            for name, shape in named.items()
-        }
-        assert nm.mobilenet(loading._alpha(stored), classes=3) == layers
+def test_a_str_is_a_path_too(tmp_path):
+    nm.weights.save(tmp_path / "w.npz", trained())
+    assert nm.load(str(tmp_path / "w.npz")).layers == nm.load(tmp_path / "w.npz").layers
 
 
-def test_resolution_is_read_off_keras_names_and_can_be_changed(tmp_path):
+def stored(layers):
+    return {
+        f"{layer}/{name}": nm.weights.Stored(shape, np.dtype("f4"), lambda: None)
+        for layer, named in nm.weights.shapes(layers).items()
+        for name, shape in named.items()
+    }
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.75, 0.5, 0.25, 0.3, 0.123, 1.25, 0.001])
+def test_every_alpha_is_found_and_from_a_part_too(alpha):
+    layers = nm.mobilenet(alpha, classes=3)
+    arrays = stored(layers)
+    assert nm.mobilenet(loading._alpha(arrays), classes=3) == layers
+    for last in ("conv_pw_11", "conv_pw_4"):  # of 512 and 256 channels: what is before has the right number too
+        part = arrays | {name: arrays[name]._replace(shape=()) for name in arrays if name[8:10] > last[8:]}
+        names = [layer.name for layer in layers]
+        count = names.index(last)
+        part = {name: array for name, array in arrays.items() if names.index(name.split("/")[0]) <= count}
+        found = nm.mobilenet(loading._alpha(part), classes=3)
+        assert [layer.N for layer in found[: count + 1]] == [layer.N for layer in layers[: count + 1]]
+
+
+def test_without_any_kernel_alpha_is_1():
+    assert loading._alpha({}) == 1
+    assert loading._alpha({"conv1/kernel": nm.weights.Stored((), np.dtype("f4"), lambda: None)}) == 1
+    assert loading._alpha({"conv1/kernel": nm.weights.Stored((3, 0), np.dtype("f4"), lambda: None)}) == 1
+
+
+def test_the_resolution_can_be_changed(tmp_path):
     WRITERS["h5"](tmp_path / "mobilenet_2_5_160_tf.h5", trained())
     model = nm.load(tmp_path / "mobilenet_2_5_160_tf.h5")
     assert model.resolution == 160
-    assert model.at(96).resolution == 96
-    assert model.at(96).weights is model.weights
-    assert model.at(96).layers == nm.mobilenet(ALPHA, 96, CLASSES)
+    assert model.at(96).layers == nm.mobilenet(ALPHA, 96, CLASSES, padding="keras")
+    assert np.shares_memory(model.at(96).weights["conv1"]["kernel"], model.weights["conv1"]["kernel"])
     with pytest.raises(ValueError, match="resolution must be an int of at least 32, but is 16"):
         model.at(16)
 
 
-# What lies beside the file
+def test_a_new_format_is_a_module_with_two_functions_and_its_name_in_one_table(tmp_path, monkeypatch):
+    for reader in loading.READERS:
+        assert callable(reader.looks_like)
+        assert callable(reader.contents)
+    w = trained()
 
+    class Toy:
+        def looks_like(head, path):
+            return head == b"toy" and path.name == "w"
 
-def test_hugging_faces_config_is_followed(tmp_path):
-    WRITERS["safetensors"](tmp_path / "model.safetensors", trained())
-    config = {"image_size": 192, "layer_norm_eps": 1e-5, "tf_padding": False, "hidden_act": "relu6"}
-    config["id2label"] = {str(i): f"breed {i}" for i in range(CLASSES)}
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    (tmp_path / "preprocessor_config.json").write_text(
-        json.dumps({"image_mean": [0.5, 0, 1], "image_std": [1, 0.5, 1]})
-    )
-    model = nm.load(tmp_path / "model.safetensors")
-    assert (model.resolution, model.eps, model.padding, model.crop) == (192, 1e-5, "symmetric", 0.875)
-    assert model.labels[6] == "breed 6"
-    assert (model.mean, model.std) == ((127.5, 0, 255), (255, 127.5, 255))
+        @contextmanager
+        def contents(path):
+            arrays = {
+                f"{layer}/{name}": nm.weights.Stored(array.shape, array.dtype, lambda array=array: array)
+                for layer, named in w.items()
+                for name, array in named.items()
+            }
+            yield contents.Contents(arrays, resolution=64, padding="symmetric", eps=0.5, labels="abcdefg")
 
-
-def test_another_activation_is_refused(tmp_path):
-    WRITERS["safetensors"](tmp_path / "model.safetensors", trained())
-    (tmp_path / "config.json").write_text('{"hidden_act": "gelu"}')
-    with pytest.raises(ValueError, match="was trained with gelu, and MobileNet here has relu6"):
-        nm.load(tmp_path / "model.safetensors")
-
-
-@pytest.mark.parametrize("content", ["{", "[1, 2]", "\xff"])
-def test_a_damaged_config_is_refused(tmp_path, content):
-    WRITERS["safetensors"](tmp_path / "model.safetensors", trained())
-    (tmp_path / "config.json").write_bytes(content.encode("latin1"))
-    with pytest.raises(ValueError, match=r"config\.json (is not JSON|must hold a JSON object)"):
-        nm.load(tmp_path / "model.safetensors")
-
-
-@pytest.mark.parametrize("classes", [1000, 1001])
-def test_imagenet_names_come_from_beside_the_file(tmp_path, shared, classes):
-    layers = nm.mobilenet(ALPHA, classes=classes)
-    WRITERS["h5"](tmp_path / "w.h5", trained(layers))
-    assert nm.load(tmp_path / "w.h5").labels[1] == "class 1"
-    (tmp_path / "imagenet_class_index.json").write_bytes((shared / "weights/imagenet_class_index.json").read_bytes())
-    labels = nm.load(tmp_path / "w.h5").labels
-    assert len(labels) == classes
-    assert labels[281 + classes - 1000] == "tabby"
-    assert (labels[0] == "background") == (classes == 1001)
-    (tmp_path / "imagenet_class_index.json").write_text('{"0": ["n01440764", "tench"]}')
-    with pytest.raises(ValueError, match=r"imagenet_class_index\.json is not an index of 1000 classes"):
-        nm.load(tmp_path / "w.h5")
+    (tmp_path / "w").write_bytes(b"toy" + bytes(60_000))
+    with pytest.raises(ValueError, match="it is neither HDF5"):
+        nm.load(tmp_path / "w")
+    monkeypatch.setattr(loading, "READERS", (*loading.READERS, Toy))
+    monkeypatch.setattr(loading, "HEAD", 3)
+    model = nm.load(tmp_path / "w")
+    assert model.layers == nm.mobilenet(51 / 1024, 64, CLASSES, padding="symmetric")
+    assert (model.eps, model.labels) == (0.5, tuple("abcdefg"))
 
 
 # Missing libraries
 
 
-@pytest.mark.parametrize(("kind", "library"), [("h5", "h5py"), ("safetensors", "safetensors")])
+@pytest.mark.parametrize(("kind", "library"), [("h5", "h5py"), ("keras", "h5py"), ("safetensors", "safetensors")])
 def test_a_missing_library_is_named_with_its_extra(tmp_path, monkeypatch, kind, library):
     WRITERS[kind](tmp_path / "w", trained())
-    honest = builtins.__import__
 
-    def without(name, *args, **how):
+    def without(name):
         if name == library:
             raise ImportError(name)
-        return honest(name, *args, **how)
+        return importlib.import_module(name)
 
-    monkeypatch.setattr(nm.pretrained.formats, "import_module", lambda name: without(name))
-    with pytest.raises(ImportError, match=rf'needs {library}: pip install "npmobile\[pretrained\]"'):
+    monkeypatch.setattr(contents, "import_module", without)
+    with pytest.raises(ImportError, match=rf'w needs {library}: pip install "npmobile\[pretrained\]"'):
         nm.load(tmp_path / "w")
 
 
@@ -228,27 +267,12 @@ def test_truncated_files_are_refused(tmp_path, kind):
     whole = (tmp_path / "w").read_bytes()
     for part in (0, 1, 8, 9, 100, len(whole) // 2, len(whole) - 1):
         (tmp_path / "w").write_bytes(whole[:part])
-        with pytest.raises(ValueError, match=r"w (is not a whole|is neither HDF5)"):
+        with pytest.raises(ValueError, match=r"w: it is (not a whole|neither HDF5|empty)"):
             nm.load(tmp_path / "w")
 
 
-def test_other_files_are_refused(tmp_path):
-    (tmp_path / "notes.h5").write_text("conv1: 1, 2, 3")
-    with pytest.raises(
-        ValueError,
-        match=r"notes\.h5 is neither HDF5 \(\.h5\), nor \.safetensors, nor \.npz: it begins with b'conv1: 1,'",
-    ):
-        nm.load(tmp_path / "notes.h5")
-    with zipfile.ZipFile(tmp_path / "archive.npz", "w") as archive:
-        archive.writestr("readme.txt", "not an array")
-    with pytest.raises(ValueError, match=r"archive\.npz is not a whole npz file"):
-        nm.load(tmp_path / "archive.npz")
-    with pytest.raises(FileNotFoundError):
-        nm.load(tmp_path / "none.h5")
-
-
 @every_format
-def test_arrays_that_do_not_fit_are_all_named(tmp_path, kind):
+def test_arrays_that_do_not_fit_are_named(tmp_path, kind):
     w = trained()
     del w["conv_pw_3"]["gamma"]
     w["conv_dw_4"]["kernel"] = np.zeros((3, 3, 5), np.float32)
@@ -266,25 +290,6 @@ def test_arrays_that_do_not_fit_are_all_named(tmp_path, kind):
 
 
 @every_format
-def test_another_network_is_refused(tmp_path, kind):
-    import h5py
-    from safetensors.numpy import save_file
-
-    stranger = {"resnet/block1/kernel": np.zeros((3, 3, 4, 4), np.float32)}
-    if kind == "npz":
-        np.savez(tmp_path / "w.npz", **stranger)
-    elif kind == "h5":
-        with h5py.File(tmp_path / "w.npz", "w") as file:
-            file["resnet/block1/kernel"] = stranger["resnet/block1/kernel"]
-    else:
-        save_file(stranger, tmp_path / "w.npz")
-    with pytest.raises(
-        ValueError, match=r"conv1/kernel is missing; .*conv_pw_13/var is missing; .*resnet.* is not wanted"
-    ):
-        nm.load(tmp_path / "w.npz")
-
-
-@every_format
 def test_nan_and_infinity_are_refused(tmp_path, kind):
     w = trained()
     w["conv_pw_2"]["kernel"][0, 0] = np.nan
@@ -298,28 +303,9 @@ def test_nan_and_infinity_are_refused(tmp_path, kind):
 def test_ints_are_refused(tmp_path, kind):
     w = trained()
     w["fc"]["bias"] = w["fc"]["bias"].astype(np.int64)
-    if kind == "npz":
-        np.savez(
-            tmp_path / "w.npz", **{f"{layer}/{name}": a for layer, arrays in w.items() for name, a in arrays.items()}
-        )
-    else:
-        WRITERS[kind](tmp_path / "w.npz", w)
+    WRITERS[kind](tmp_path / "w", w)
     with pytest.raises(ValueError, match=r"fc/bias is (int64|I64), not float16, float32 or float64"):
-        nm.load(tmp_path / "w.npz")
-
-
-def test_a_file_that_points_elsewhere_is_refused(tmp_path):
-    import h5py
-
-    WRITERS["h5"](tmp_path / "w.h5", trained())
-    (tmp_path / "secret").write_bytes(bytes(4 * CLASSES))
-    with h5py.File(tmp_path / "w.h5", "a") as file:
-        del file["conv_preds/conv_preds/bias:0"]
-        file.create_dataset(
-            "conv_preds/conv_preds/bias:0", (CLASSES,), "f4", external=[(str(tmp_path / "secret"), 0, 28)]
-        )
-    with pytest.raises(ValueError, match="lies in another file"):
-        nm.load(tmp_path / "w.h5")
+        nm.load(tmp_path / "w")
 
 
 @pytest.mark.parametrize("kind", ["npz", "h5"])
@@ -348,7 +334,9 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path, kind):
                         np.lib.format.write_array_header_1_0(file, header)
                         file.write(bytes(64))
     tracemalloc.start()
-    with pytest.raises(ValueError, match=r"declares \d\d\d,\d\d\d,\d\d\d bytes of arrays, far more than it can hold"):
+    with pytest.raises(
+        ValueError, match=r"declares \d[\d,]+ bytes, (far more than the file can hold|but has 192)|was never written"
+    ):
         nm.load(tmp_path / "w")
     assert tracemalloc.get_traced_memory()[1] < 10e6
     tracemalloc.stop()
@@ -356,13 +344,13 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path, kind):
 
 @every_format
 def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
-    layers = nm.mobilenet(0.25, classes=10)
+    layers = nm.mobilenet(0.25, classes=CLASSES)
     WRITERS[kind](tmp_path / "w", trained(layers))
     whole = (tmp_path / "w").read_bytes()
     rng = np.random.default_rng(0)
     wanted = nm.weights.shapes(layers)
     loaded = refused = 0
-    for attempt in range(500):
+    for attempt in range(200):
         damaged = bytearray(whole)
         # every other flip in what describes the arrays: the head, the end, or near a name
         place = rng.integers(len(whole))
@@ -381,7 +369,8 @@ def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
             model = nm.load(tmp_path / "w")
         except ValueError as error:
             assert str(tmp_path / "w") in str(error)
-            assert "\n" not in str(error)
+            assert str(error).isprintable()
+            assert len(str(error)) <= 600
             refused += 1
         else:
             assert {layer: {n: a.shape for n, a in arrays.items()} for layer, arrays in model.weights.items()} == wanted
@@ -389,27 +378,27 @@ def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
         if traced:
             assert tracemalloc.get_traced_memory()[1] < 10 * len(whole)
             tracemalloc.stop()
-    assert loaded + refused == 500
-    assert min(loaded, refused) > 20
+    assert loaded + refused == 200
+    assert min(loaded, refused) > 10
 
 
 # Asking a model
 
 
-def test_classify_takes_many_pictures_and_shows_a_bar_for_more_than_a_few(capsys):
+def test_classify_takes_many_images_and_shows_a_bar_for_more_than_a_few(capsys):
     model = nm.digits()
-    pictures = [np.full((20, 30, 3), value, np.uint8) for value in range(0, 250, 25)]
-    answers = model.classify(pictures, k=1)
+    many = [np.full((20, 30, 3), value, np.uint8) for value in range(0, 250, 25)]
+    answers = model.classify(many, k=1)
     assert len(answers) == 10
     assert "10/10" in capsys.readouterr().err
-    assert model.classify(tuple(pictures[:2]), k=1) == answers[:2]
+    assert model.classify(tuple(many[:2]), k=1) == answers[:2]
     assert capsys.readouterr().err == ""
 
 
 def test_classify_refuses_what_it_cannot_take():
     model = nm.digits()
     with pytest.raises(
-        ValueError, match=r"a picture of floats must be prepared, \(32, 32, 3\), but has the shape \(8, 8\)"
+        ValueError, match=r"an image of floats must be prepared, \(32, 32, 3\), but has the shape \(8, 8\)"
     ):
         model.classify(np.zeros((8, 8), np.float32))
     with pytest.raises(ValueError, match="k must be an int of at least 1, but is 0"):

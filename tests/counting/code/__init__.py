@@ -1,0 +1,1 @@
+"""A small package that a user may have written, to be counted."""
