@@ -7,9 +7,15 @@ from fractions import Fraction
 
 import pytest
 
+<<<<<<< HEAD
 from npmobile import cost, mobilenet
 from npmobile.fast import timing
 from npmobile.fast.timing import Machine, Timed
+=======
+from npmobile import cost, mobilenet, plots
+from npmobile.fast import layout, timing
+from npmobile.fast.timing import Machine, Ratio, Timed
+>>>>>>> 3b871df
 from npmobile.spec import Layer
 
 SMALL = {"alpha": 0.25, "resolution": 32, "classes": 10}
@@ -31,6 +37,7 @@ def test_every_layer_that_counts_is_timed(separable, end):
     assert all(t.seconds > 0 for t in timed)
 
 
+<<<<<<< HEAD
 def test_networks_take_turns(monkeypatch):
     """In each round every layer of every network is run once, one network after the other."""
     ticks = iter(range(1000))
@@ -39,6 +46,23 @@ def test_networks_take_turns(monkeypatch):
     first, second = timing.in_turn([tiny, tiny], rounds=2)
     # 2**1 - 2**0 and 2**3 - 2**2 are the round that is not counted
     assert [first[0].rounds, second[0].rounds] == [(2**4, 2**8), (2**6, 2**10)]
+=======
+def test_each_layer_has_the_seconds_of_its_own_call(monkeypatch):
+    ticks, written, write = iter(range(1000)), [], layout.write
+    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))  # every call takes a second
+    monkeypatch.setattr(layout, "write", lambda x, buffers: written.append(x.shape) or write(x, buffers))
+    timed = timing.by_layer(mobilenet(**SMALL), rounds=3)
+    assert [t.seconds for t in timed] == [1] * 28
+    assert written.count((1, 32, 32, 3)) == 4  # the image is there in each round
+    with pytest.raises(ValueError, match="rounds must be an int of at least 1, but is 0"):
+        timing.by_layer(mobilenet(**SMALL), rounds=0)
+
+
+def test_bytes_moved_by_hand():
+    # 4 x 4 pixels of 2 channels, a 2 x 3 kernel, 4 x 4 pixels of 3 channels; 4 bytes each
+    assert timing.bytes_moved(POINTWISE) == 4 * (32 + 6 + 48)
+    assert timing.bytes_moved(DEPTHWISE) == 4 * (128 + 18 + 32)
+>>>>>>> 3b871df
 
 
 def test_a_clock_that_does_not_tick_is_refused(monkeypatch):
@@ -119,6 +143,12 @@ def test_machine_refuses_what_it_cannot_measure():
 
 
 def test_tables_add_up():
+<<<<<<< HEAD
     timed = [Timed(DEPTHWISE, 1_000_000, 500_000, (0.002,)), Timed(POINTWISE, 3_000_000, 500_000, (0.002,))]
     *_, total = timing.as_text(timed).splitlines()
+=======
+    timed = [Timed(DEPTHWISE, 1_000_000, 500_000, 0.002), Timed(POINTWISE, 3_000_000, 500_000, 0.002)]
+    _, first, *_, total = timing.as_text(timed).splitlines()
+    assert first.startswith("conv_dw_1 ")
+>>>>>>> 3b871df
     assert total.split() == ["total", "4,000,000", "1,000,000", "4.0", "4.000", "1.0"]
