@@ -59,7 +59,7 @@ class Network(nn.Module):
 
 
 def pytorch(model: Model, x: np.ndarray) -> dict[str, Callable[[], np.ndarray]]:
-    """PyTorch eager on pictures x, in both of its memory layouts."""
+    """PyTorch eager on images x, in both of its memory layouts."""
 
     def run(memory_format: torch.memory_format) -> Callable[[], np.ndarray]:
         network = Network(model).eval().to(memory_format=memory_format)
@@ -104,7 +104,7 @@ def onnx_bytes(model: Model) -> bytes:
 
 
 def onnx_runtime(model: Model, x: np.ndarray, threads: int) -> Callable[[], np.ndarray]:
-    """ONNX Runtime on pictures x."""
+    """ONNX Runtime on images x."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     session = onnxruntime.InferenceSession(onnx_bytes(model), options, providers=["CPUExecutionProvider"])

@@ -33,6 +33,7 @@ import npmobile as nm
 from npmobile import cost, fast, plots, tables
 from npmobile.fast import timing
 
+EIGHT_BITS = Path(__file__).parents[2] / "shared/weights/tflite/mobilenet_v1_1.0_224_quant_embedding_extractor.tflite"
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()
 FINE = time.get_clock_info("thread_time").resolution < 1e-5  # on Windows it is 16 ms
@@ -122,7 +123,7 @@ def products(layers: tuple[nm.Layer, ...]) -> Callable[[], None]:
     return run
 
 
-def pictures(B: int, resolution: int = 224) -> np.ndarray:
+def images(B: int, resolution: int = 224) -> np.ndarray:
     return np.random.default_rng(0).uniform(-1, 1, (B, resolution, resolution, 3)).astype(np.float32)
 
 
@@ -137,23 +138,23 @@ def agree(functions: Mapping[str, Callable[[], Any]]) -> None:
         )
 
 
-def one_picture(rounds: int) -> list[Row]:
-    model, x = nm.random_model(), pictures(1)
+def one_image(rounds: int) -> list[Row]:
+    model, x = nm.random_model(), images(1)
     whole = {"npmobile": lambda: model.predict(x), **rivals.pytorch(model, x)}
     whole["ONNX Runtime"] = rivals.onnx_runtime(model, x, threads=1)
     agree(whole)
     whole["bare products"] = products(model.layers)
     times = on_one_thread(whole, rounds)
     return [
-        compared("one picture / PyTorch eager", times, "PyTorch eager, as it comes", "<=", 1.0),
-        compared("one picture / PyTorch eager, channels last", times, "PyTorch eager, channels last", "<=", None),
-        compared("one picture / ONNX Runtime", times, "ONNX", "<=", 1.6),
-        compared("one picture / its bare matrix products", times, "bare", "<=", 1.45),
+        compared("one image / PyTorch eager", times, "PyTorch eager, as it comes", "<=", 1.0),
+        compared("one image / PyTorch eager, channels last", times, "PyTorch eager, channels last", "<=", None),
+        compared("one image / ONNX Runtime", times, "ONNX", "<=", 1.6),
+        compared("one image / its bare matrix products", times, "bare", "<=", 1.45),
     ]
 
 
 def batch(rounds: int, B: int) -> Row:
-    model, x = nm.random_model(), pictures(B)
+    model, x = nm.random_model(), images(B)
     ours = {
         f"npmobile, BLAS on {CORES}": on(CORES, lambda: model.predict(x)),
         f"npmobile, threads={CORES}": on(1, lambda: model.predict(x, threads=CORES)),
@@ -161,43 +162,45 @@ def batch(rounds: int, B: int) -> Row:
     theirs = {name: on(CORES, function) for name, function in rivals.pytorch(model, x).items()}
     agree(ours | theirs)
     times = timing.interleaved(ours | theirs, rounds)
-    what = f"batch of {B}, {CORES} cores: pictures a second, to PyTorch eager"
+    what = f"batch of {B}, {CORES} cores: images a second, to PyTorch eager"
     return compared(what, times, "PyTorch", ">=", 1.0)
 
 
 def growth(rounds: int) -> tuple[Row, list[dict[str, Any]]]:
     """Time a mult-add over the 16 networks, in units of what it takes in 1.0-224.
 
-    The smaller a network, the more pictures it is given in a row: as many as make the mult-adds of 1.0-224.
+    The smaller a network, the more images it is given in a row: as many as make the mult-adds of 1.0-224.
     """
     networks, functions = {}, {}
     for alpha in (1.0, 0.75, 0.5, 0.25):
         for resolution in (224, 192, 160, 128):
-            model, x = nm.random_model(alpha, resolution), pictures(1, resolution)
+            model, x = nm.random_model(alpha, resolution), images(1, resolution)
             name, count = f"{alpha}-{resolution}", cost.total(cost.table(model.layers)).mult_adds
             networks[name] = count, round(networks.get("1.0-224", (count, 1))[0] / count)
             functions[name] = lambda model=model, x=x, n=networks[name][1]: [model.predict(x) for _ in range(n)]
     times = on_one_thread(functions, rounds)
     times = {name: [s / networks[name][1] for s in seconds] for name, seconds in times.items()}
-    dearness = {
+    expense = {
         name: quartiles(
             [s / count / (first / networks["1.0-224"][0]) for s, first in zip(times[name], times["1.0-224"])]
         )
         for name, (count, _) in networks.items()
     }
     found = [
-        {"network": name, "mult_adds": count, "seconds": statistics.median(times[name]), "ratio": dearness[name][1]}
+        {"network": name, "mult_adds": count, "seconds": statistics.median(times[name]), "ratio": expense[name][1]}
         for name, (count, _) in networks.items()
     ]
-    worst = max(dearness, key=lambda name: dearness[name][1])
+    worst = max(expense, key=lambda name: expense[name][1])
     cells = [f"{name}: {milliseconds(times[name])}" for name in (worst, "1.0-224")]
-    low, middle, high = dearness[worst]
-    return Row("time a mult-add: dearest of 16 networks / 1.0-224", *cells, middle, (low, high), "<=", 3.0), found
+    low, middle, high = expense[worst]
+    return Row(
+        "time a mult-add: most expensive of 16 networks / 1.0-224", *cells, middle, (low, high), "<=", 3.0
+    ), found
 
 
 def memory() -> Row:
-    """What the first run of a model needs beyond its weights and the picture."""
-    model, x = nm.random_model(), pictures(1)
+    """What the first run of a model needs beyond its weights and the image."""
+    model, x = nm.random_model(), images(1)
     _ = model.folded
     tracemalloc.start()
     model.predict(x)
@@ -230,6 +233,22 @@ def kernels(rounds: int) -> list[Row]:
     return rows
 
 
+def integers(rounds: int) -> list[Row]:
+    """The body of 1.0-224 in 8 bits beside LiteRT's optimised kernels, where its file is beside the checkout."""
+    if not EIGHT_BITS.exists():
+        return []
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    optimised = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    litert = Interpreter(str(EIGHT_BITS), experimental_op_resolver_type=optimised, num_threads=1)
+    model = nm.load_integers(EIGHT_BITS)
+    x = np.random.default_rng(0).integers(0, 256, (1, 224, 224, 3), np.uint8)
+    litert.allocate_tensors()
+    litert.set_tensor(litert.get_input_details()[0]["index"], x)
+    times = on_one_thread({"npmobile": lambda: model.predict(x), "LiteRT": litert.invoke}, rounds)
+    return [compared("one image in 8 bits / LiteRT's optimised kernels", times, "LiteRT", "<=", 4.0)]
+
+
 def machine() -> dict[str, Any]:
     """What was measured on: processor, cores, versions, and the BLAS that NumPy uses."""
     info = Path("/proc/cpuinfo")
@@ -252,7 +271,7 @@ def machine() -> dict[str, Any]:
 
 
 def layers(rounds: int) -> dict[str, list[timing.Timed]]:
-    """The separable network and its full-convolution twin, layer by layer, on one thread."""
+    """The separable network and its standard-convolution version, layer by layer, on one thread."""
     networks = {"separable": nm.mobilenet(), "full": nm.mobilenet(separable=False)}
     return dict(zip(networks, on(1, lambda: timing.in_turn(list(networks.values()), rounds))()))
 
@@ -276,7 +295,7 @@ def main() -> int:
     options = parser.parse_args()
     rounds, B = (2, 4) if options.short else (options.rounds, 32)
     grown, networks = growth(rounds)
-    rows = [*one_picture(rounds), batch(max(2, rounds // 4), B), grown, memory(), *kernels(rounds)]
+    rows = [*one_image(rounds), batch(max(2, rounds // 4), B), grown, memory(), *kernels(rounds), *integers(rounds)]
     timed, roofs = layers(max(1, rounds // 4)), on(1, timing.machine)()
     ratios = timing.ratios(timed["separable"], timed["full"])
     if options.figures:

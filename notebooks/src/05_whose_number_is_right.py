@@ -632,11 +632,11 @@ print(
 #
 # <details><summary>Answer 4</summary>
 #
-# All depthwise and pointwise layers cost twice as much. `conv1` makes $3 \cdot 3 \cdot 3 \cdot 32 \cdot 112^2 = 10{,}838{,}016$ mult-adds and the classifier $1{,}024{,}000$. So the total is $2 \cdot 568{,}740{,}352 - 10{,}838{,}016 - 1{,}024{,}000 = 1{,}125{,}618{,}688$, about twice as much. Twice the resolution costs 2,271.9 million and $\alpha = 2$ costs 2,216.7 million, nearly four times as much. So `depth_multiplier` is neither $\rho$ nor $\alpha$.
+# All depthwise and pointwise layers cost twice as much. `conv1` makes $3 \cdot 3 \cdot 3 \cdot 32 \cdot 112^2 = 10{,}838{,}016$ mult-adds and the classifier $1{,}024{,}000$. So the total is $2 \cdot 568{,}740{,}352 - 10{,}838{,}016 - 1{,}024{,}000 = 1{,}125{,}618{,}688$, about twice as much. Twice the resolution costs 2,271.9 million and $\alpha = 2$ costs 2,216.5 million, nearly four times as much. So `depth_multiplier` is neither $\rho$ nor $\alpha$.
 #
 # </details>
 
-# %% [markdown] lang="ko" of="598a74bd"
+# %% [markdown] lang="ko" of="17a50b14"
 # ## 연습 문제
 #
 # **1.** (손 계산) 2 x 2 픽셀에 채널이 $M = 4$개인 입력에 $N = 3$인 점별 합성곱을 적용하고 배치 정규화를 합니다. ReLU와 풀링은 없습니다. 덧셈을 따로 세는 도구의 합계는 얼마인가요? thop과 fvcore의 합계는 각각 얼마인가요?
@@ -667,7 +667,7 @@ print(
 #
 # <details><summary>4번 답</summary>
 #
-# 깊이별 층과 점별 층의 연산량이 모두 두 배가 됩니다. `conv1`은 $3 \cdot 3 \cdot 3 \cdot 32 \cdot 112^2 = 10{,}838{,}016$번, 분류기는 $1{,}024{,}000$번 그대로입니다. 따라서 합계는 $2 \cdot 568{,}740{,}352 - 10{,}838{,}016 - 1{,}024{,}000 = 1{,}125{,}618{,}688$번으로 약 두 배입니다. 해상도를 두 배로 하면 2,271.9 million, $\alpha = 2$로 하면 2,216.7 million으로 거의 네 배입니다. 그러므로 `depth_multiplier`는 $\rho$도 아니고 $\alpha$도 아닙니다.
+# 깊이별 층과 점별 층의 연산량이 모두 두 배가 됩니다. `conv1`은 $3 \cdot 3 \cdot 3 \cdot 32 \cdot 112^2 = 10{,}838{,}016$번, 분류기는 $1{,}024{,}000$번 그대로입니다. 따라서 합계는 $2 \cdot 568{,}740{,}352 - 10{,}838{,}016 - 1{,}024{,}000 = 1{,}125{,}618{,}688$번으로 약 두 배입니다. 해상도를 두 배로 하면 2,271.9 million, $\alpha = 2$로 하면 2,216.5 million으로 거의 네 배입니다. 그러므로 `depth_multiplier`는 $\rho$도 아니고 $\alpha$도 아닙니다.
 #
 # </details>
 

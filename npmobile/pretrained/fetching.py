@@ -138,6 +138,7 @@ def _receive(url: str) -> bytes:
                 elif bar.total not in (None, len(content)):
                     raise OSError(f"it broke off after {len(content):,} of {bar.total:,} bytes")
                 else:
+                    response = None  # it has ended
                     return bytes(content)
                 if max(len(content), bar.total or 0) > MOST_BYTES:
                     raise OSError(f"it is larger than {MOST_BYTES:,} bytes")
@@ -146,7 +147,7 @@ def _receive(url: str) -> bytes:
         raise OSError(f"{one_line(url)} could not be downloaded: {error}") from error
     finally:
         given_up.set()
-        _hang_up(response)
+        _hang_up(response)  # if it goes on, its thread still waits for it
 
 
 def _request(requests: Any, url: str, arriving: queue.SimpleQueue[Any], given_up: threading.Event) -> None:

@@ -196,6 +196,15 @@ def test_every_alpha_is_found_and_from_a_part_too(alpha):
         assert [layer.N for layer in found[: count + 1]] == [layer.N for layer in layers[: count + 1]]
 
 
+def test_a_network_of_one_class_is_read(tmp_path):
+    nm.weights.save(tmp_path / "w.npz", trained(nm.mobilenet(0.05, classes=1)))
+    assert nm.load(tmp_path / "w.npz").at(32).predict(np.zeros((1, 32, 32, 3), np.float32)).tolist() == [[1.0]]
+
+
+def test_alpha_is_found_in_the_first_layer_alone():
+    assert loading._alpha({"conv1/kernel": nm.weights.Stored((3, 3, 3, 8), np.dtype("f4"), lambda: None)}) == 0.25
+
+
 def test_without_any_kernel_alpha_is_1():
     assert loading._alpha({}) == 1
     assert loading._alpha({"conv1/kernel": nm.weights.Stored((), np.dtype("f4"), lambda: None)}) == 1
