@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from npmobile import BLOCKS, conv, cost, loops, mobilenet
+from npmobile import BLOCKS, Layer, conv, cost, loops, mobilenet
+from npmobile.spec import at_resolution, check_chain, padding_of, with_padding
 
 PUBLISHED = [(alpha, resolution) for alpha in (1.0, 0.75, 0.5, 0.25) for resolution in (224, 192, 160, 128)]
 
@@ -22,6 +23,71 @@ def kinds(*args, **how):
 
 
 # The worked example
+
+
+@pytest.mark.parametrize(
+    ("D_K", "stride", "D_F", "padding", "D_G"),
+    [
+        (3, 2, 9, "same", 5),  # ceil(9 / 2)
+        (5, 1, 8, "symmetric", 8),  # 8 + 2 * 2 - 5 + 1
+        (4, 1, 8, "symmetric", 9),  # 8 + 2 * 2 - 4 + 1
+        (4, 3, 8, "symmetric", 3),  # (8 + 2 * 2 - 4) // 3 + 1
+        (3, 1, 8, "valid", 6),  # 8 - 3 + 1
+        (3, 2, 8, "valid", 3),  # (8 - 3) // 2 + 1
+        (3, 2, 9, "keras", 4),  # 9 // 2
+        (3, 1, 9, "keras", 9),
+    ],
+)
+def test_output_sides_by_hand(D_K, stride, D_F, padding, D_G):
+    assert Layer("dw", "depthwise", D_K, stride, 1, 1, D_F, padding).D_G == D_G
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (("x", "separable", 3, 1, 2, 2, 8), 'kind must be "standard", .* or "fully_connected", but is \'separable\''),
+        (("pw", "pointwise", 3, 1, 2, 4, 8), "layer pw is pointwise, so D_K and stride must be 1, but are 3 and 1"),
+        (("pw", "pointwise", 1, 2, 2, 4, 8), "so D_K and stride must be 1, but are 1 and 2"),
+        (("dw", "depthwise", 3, 1, 2, 4, 8), "layer dw is depthwise, so N must be M=2, but is 4"),
+        (("pw", "pointwise", 1, 1, 2, 4, 8, "Same"), "padding must be"),
+    ],
+)
+def test_a_layer_that_cannot_be_is_refused(layer, message):
+    with pytest.raises(ValueError, match=message):
+        Layer(*layer)
+
+
+def test_the_head_reads_what_the_last_block_makes():
+    for separable in (True, False):
+        *_, pool, fc = mobilenet(blocks=((64, 1), (96, 2)), separable=separable)
+        assert (pool.M, pool.D_F, fc.M) == (96, 56, 96)
+
+
+def test_the_smallest_resolution_is_32():
+    assert at_resolution(mobilenet(), 32) == mobilenet(resolution=32)
+    with pytest.raises(ValueError, match="resolution must be an int of at least 32, but is 31"):
+        at_resolution(mobilenet(), 31)
+
+
+def test_paddings_have_a_name():
+    with pytest.raises(ValueError, match=r"^padding must be"):
+        mobilenet(padding="Same")
+    first, *_ = with_padding(mobilenet(), "symmetric")
+    assert padding_of((first, *mobilenet()[1:])) == "symmetric and same"
+    assert padding_of((first, *mobilenet(padding="keras")[1:])) == "keras"
+    assert padding_of(mobilenet()[2:3]) == "same"  # a pointwise layer has no windows
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (2, 0), (0, 1, 1), (0, 3), (3,)])
+def test_a_network_ends_with_its_pool_and_classifier(order):
+    conv1 = Layer("conv1", "pointwise", 1, 1, 4, 4, 1)
+    pools = [Layer(name, "pool", 1, 1, 4, 4, 1) for name in ("pool", "pool_2")]
+    layers = (conv1, *pools, Layer("fc", "fully_connected", 1, 1, 4, 4, 1))
+    check_chain((layers[0], layers[1], layers[3]))
+    with pytest.raises(
+        ValueError, match=r"layers must (be convolutions, then at most one pool|have names of their own)"
+    ):
+        check_chain([layers[n] for n in order])
 
 
 def test_worked_example():
