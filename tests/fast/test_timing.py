@@ -41,12 +41,6 @@ def test_networks_take_turns(monkeypatch):
     assert [first[0].rounds, second[0].rounds] == [(2**4, 2**8), (2**6, 2**10)]
 
 
-def test_bytes_moved_by_hand():
-    # 4 x 4 pixels of 2 channels, a 2 x 3 kernel, 4 x 4 pixels of 3 channels; 4 bytes each
-    assert timing.bytes_moved(POINTWISE) == 4 * (32 + 6 + 48)
-    assert timing.bytes_moved(DEPTHWISE) == 4 * (128 + 18 + 32)
-
-
 def test_the_image_is_there_in_each_round(monkeypatch):
     written, write = [], layout.write
     monkeypatch.setattr(layout, "write", lambda x, buffers: written.append(x.shape) or write(x, buffers))
