@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from npmobile import cost, mobilenet
-from npmobile.fast import timing
+from npmobile.fast import layout, timing
 from npmobile.fast.timing import Machine, Timed
 from npmobile.spec import Layer
 
@@ -41,10 +41,11 @@ def test_networks_take_turns(monkeypatch):
     assert [first[0].rounds, second[0].rounds] == [(2**4, 2**8), (2**6, 2**10)]
 
 
-def test_bytes_moved_by_hand():
-    # 4 x 4 pixels of 2 channels, a 2 x 3 kernel, 4 x 4 pixels of 3 channels; 4 bytes each
-    assert timing.bytes_moved(POINTWISE) == 4 * (32 + 6 + 48)
-    assert timing.bytes_moved(DEPTHWISE) == 4 * (128 + 18 + 32)
+def test_the_image_is_there_in_each_round(monkeypatch):
+    written, write = [], layout.write
+    monkeypatch.setattr(layout, "write", lambda x, buffers: written.append(x.shape) or write(x, buffers))
+    timing.by_layer(mobilenet(**SMALL), rounds=3)
+    assert written.count((1, 32, 32, 3)) == 4  # one round more comes first
 
 
 def test_a_clock_that_does_not_tick_is_refused(monkeypatch):
@@ -126,5 +127,6 @@ def test_machine_refuses_what_it_cannot_measure():
 
 def test_tables_add_up():
     timed = [Timed(DEPTHWISE, 1_000_000, 500_000, (0.002,)), Timed(POINTWISE, 3_000_000, 500_000, (0.002,))]
-    *_, total = timing.as_text(timed).splitlines()
+    _, first, *_, total = timing.as_text(timed).splitlines()
+    assert first.startswith("conv_dw_1 ")
     assert total.split() == ["total", "4,000,000", "1,000,000", "4.0", "4.000", "1.0"]
