@@ -86,7 +86,7 @@ FILES = {
     "empty.h5": (b"", "it is empty"),
     "empty.npz": (zipped(), "it is an empty zip archive"),
     "saved_model.pb": (b"\x0a\x00", "it is a part of a checkpoint or graph of TensorFlow"),
-    "old.tflite": (b"no", "it is a file of TensorFlow Lite, which is not read"),
+    "old.tflite": (b"no", "its name says TensorFlow Lite, but it does not begin"),
     "old.onnx": (b"no", "it is a file of ONNX, which is not read: save the network's arrays as .safetensors or .npz"),
     "model.ckpt": (b"\x00\x01", "it is a part of a checkpoint or graph of TensorFlow"),
     "light.ckpt": (pth(), PICKLE),
