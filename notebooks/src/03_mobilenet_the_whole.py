@@ -37,12 +37,14 @@
 # 강의 시간은 연습 문제를 빼고 약 45분입니다. 2강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
 
 # %%
+WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
 try:
     import npmobile as nm
 except ImportError as error:
-    raise ImportError(
-        "install npmobile first: pip install . in its folder, or pip install its wheel, npmobile-*.whl"
-    ) from error
+    if not WHEEL:
+        raise ImportError("install npmobile first: pip install . in its folder, or name its wheel above") from error
+    # %pip install -q {WHEEL}
+    import npmobile as nm
 import numpy as np
 
 _ = nm.language.use("en")

@@ -37,12 +37,14 @@
 # **이 강의에 나오는 횟수는 어느 컴퓨터에서나 같습니다. 시간은 그렇지 않습니다.** 컴퓨터마다 다르고, 실행할 때마다 다릅니다. 그래서 본문에는 시간을 적지 않았습니다. 코드가 측정한 결과를 비교해서 결론을 출력합니다. 결론을 내릴 수 없으면 그렇다고 출력합니다.
 
 # %%
+WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
 try:
     import npmobile as nm
 except ImportError as error:
-    raise ImportError(
-        "install npmobile first: pip install . in its folder, or pip install its wheel, npmobile-*.whl"
-    ) from error
+    if not WHEEL:
+        raise ImportError("install npmobile first: pip install . in its folder, or name its wheel above") from error
+    # %pip install -q {WHEEL}
+    import npmobile as nm
 import sys
 from fractions import Fraction
 
