@@ -142,19 +142,20 @@ class Model:
     def prepare(self, image: ImageLike) -> np.ndarray:
         """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
 
-        A float array of that shape is taken as prepared already.
+        A float array of that shape is taken as prepared already, if its numbers can be those of a prepared image.
         """
         from . import images  # brings Pillow, which counting does not need
 
-        M = self.layers[0].M
+        M, preparation = self.layers[0].M, self.preparation or images.Preparation()
         if isinstance(image, np.ndarray) and image.dtype.kind == "f":
             if image.shape != (self.resolution, self.resolution, M):
                 raise ValueError(
                     f"an image of floats must be prepared, ({self.resolution}, {self.resolution}, {M}), "
                     f"but has the shape {image.shape}; pixels must be uint8"
                 )
+            if M in (1, 3):  # of other channels nobody says what they are
+                images.check_prepared(image, preparation)
             return image.astype(self.dtype)
-        preparation = self.preparation or images.Preparation()
         return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     def save(self, path: str | os.PathLike[str]) -> None:

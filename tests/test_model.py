@@ -208,6 +208,14 @@ def test_every_model_can_be_asked_about_a_photograph(dtype):
     assert model.dtype == model.prepare(np.zeros((8, 8, 3), np.uint8)).dtype == dtype
 
 
+@pytest.mark.parametrize("number", [200, np.nan, np.inf, -3])
+def test_floats_that_no_prepared_image_has_are_refused(number):
+    image = np.zeros((32, 32, 3), np.float32)
+    image[5, 6, 1] = number
+    with pytest.raises(ValueError, match="a prepared image has numbers from -1 to 1, .*: give its pixels as uint8"):
+        nm.digits().classify(image)
+
+
 def test_equal_probabilities_keep_the_order_of_the_labels():
     w = trained()
     w["fc"] = {"kernel": np.zeros((256, 10), np.float32), "bias": np.zeros(10, np.float32)}
