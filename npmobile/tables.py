@@ -6,7 +6,6 @@ are aligned to the left, all others hold numbers and are aligned to the right.
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
@@ -202,6 +201,8 @@ def as_html(lines: Lines, words: Collection[str]) -> str:
     <tr><td style="text-align:left">conv1</td><td style="text-align:right">864</td></tr>
     </tbody></table>
     """
+    import html  # slow to import, and only notebooks need it
+
     sides = ["left" if title in words else "right" for title in lines[0]]
     head, *body = (
         "".join(f'<{tag} style="text-align:{side}">{html.escape(cell)}</{tag}>' for cell, side in zip(line, sides))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -67,7 +66,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         return os.open(name, flags, 0o600 if old else 0o666)  # the system applies the umask
 
     while True:
-        part = target.with_name(f"{_prefix(target)}.{secrets.token_hex(8)}.part")
+        part = target.with_name(f"{_prefix(target)}.{os.urandom(8).hex()}.part")
         try:
             with _naming(path, part), open(part, "x+b", opener=opener) as file:
                 _lock(file, exclusive=False)  # shared, so that HDF5 can open the file for reading
