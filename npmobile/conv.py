@@ -5,7 +5,7 @@ all of its multiply-adds at once. The count is the size of the contraction that 
 that went into it: no formula of the paper is used. This is the second witness.
 
 Which operations warn of an infinity or an overflow depends on the processor's matrix kernels, so warnings of
-floating-point arithmetic are switched off here (`np.errstate`); the numbers that come out are the same.
+floating-point arithmetic are switched off here (`@quiet`); the numbers that come out are the same.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import checks
+from .quiet import quiet
 
 
-@np.errstate(all="ignore")
+@quiet
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     """Pointwise (1 x 1) convolution: every pixel is a row of M numbers, so it is one matrix product.
 
@@ -47,7 +48,7 @@ def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     return y.reshape(B, H, W, kernel.shape[1]), mult_adds
 
 
-@np.errstate(all="ignore")
+@quiet
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Standard convolution, equation 1 of the paper: im2col, then one matrix product.
 
@@ -98,7 +99,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     return y.reshape(B, rows, cols, N), mult_adds
 
 
-@np.errstate(all="ignore")
+@quiet
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3 of the paper: each channel's windows are multiplied with that channel's filter.
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import checks
+from .quiet import quiet
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Standard convolution, equation 1 of the paper: filter and combine in one step.
 
@@ -80,7 +81,7 @@ def standard_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: s
     return y, mult_adds
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: str = "same") -> tuple[np.ndarray, int]:
     """Depthwise convolution, equation 3 of the paper: one filter per channel, and no sum over channels.
 
@@ -136,7 +137,7 @@ def depthwise_conv(x: np.ndarray, kernel: np.ndarray, stride: int = 1, padding: 
     return y, mult_adds
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def pointwise_conv(x: np.ndarray, kernel: np.ndarray) -> tuple[np.ndarray, int]:
     """Pointwise (1 x 1) convolution: at each pixel, N sums over the M channels. No window, so no padding.
 

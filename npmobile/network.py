@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from . import checks, conv, ops, tables
+from .quiet import quiet
 from .spec import Layer, check_chain, with_padding
 from .weights import check_input, require
 
@@ -169,7 +170,7 @@ def _convolve(x: np.ndarray, layer: Layer, kernel: np.ndarray, kernels: Kernels)
     return kernels.pointwise_conv(x, kernel)
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def _normalise(x: np.ndarray, arrays: Mapping[str, np.ndarray], eps: float) -> np.ndarray:
     """Batch norm; where it is folded, only a bias is left of it."""
     if "bias" in arrays:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import checks
+from .quiet import quiet
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def relu6(x: np.ndarray) -> np.ndarray:
     """Cut off below 0 and above 6.
 
@@ -39,7 +40,7 @@ def relu6(x: np.ndarray) -> np.ndarray:
     return np.minimum(np.maximum(x, 0), 6)
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def batch_norm(
     x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, mean: np.ndarray, var: np.ndarray, eps: float = 1e-3
 ) -> np.ndarray:
@@ -79,7 +80,7 @@ def batch_norm(
     return (x - mean) / np.sqrt(var + eps) * gamma + beta
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def global_average_pool(x: np.ndarray) -> np.ndarray:
     """Average each channel over the whole image: (B, H, W, C) -> (B, C).
 
@@ -108,7 +109,7 @@ def global_average_pool(x: np.ndarray) -> np.ndarray:
     return x.mean(axis=(1, 2))
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def fully_connected(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, int]:
     """Fully connected layer: a matrix product, and a bias that costs no multiplication.
 
@@ -145,7 +146,7 @@ def fully_connected(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> tupl
     return x @ kernel + bias, B * M * N
 
 
-@np.errstate(all="ignore")  # of warnings: see `conv`
+@quiet
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn scores into probabilities along the last axis: exp(logits) / sum of exp(logits).
 

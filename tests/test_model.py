@@ -212,7 +212,7 @@ def test_every_model_can_be_asked_about_a_photograph(dtype):
 def test_floats_that_no_prepared_image_has_are_refused(number):
     image = np.zeros((32, 32, 3), np.float32)
     image[5, 6, 1] = number
-    with pytest.raises(ValueError, match="a prepared image has numbers from -1 to 1, .*: give its pixels as uint8"):
+    with pytest.raises(ValueError, match=r"a prepared image has numbers from -1 to 1, .*: give its pixels as uint8"):
         nm.digits().classify(image)
 
 

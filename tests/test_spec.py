@@ -184,6 +184,7 @@ BAD = [
     ({"stride": 3, "padding": "keras"}, 'padding "keras" is for D_K=3 and stride 1 or 2, but D_K=3 and stride=3'),
     ({"D_K": 5, "padding": "keras"}, 'padding "keras" is for D_K=3'),
     ({"D_F": 1, "stride": 2, "padding": "keras"}, 'padding "keras" at stride 2 needs a side of at least 2'),
+    ({"kind": "fully_connected"}, "layer conv is fully_connected, so D_K and stride must be 1, but are 3 and 1"),
     (
         {"kind": "pointwise", "stride": 2, "D_K": 1},
         "layer conv is pointwise, so D_K and stride must be 1, but are 1 and 2",
