@@ -34,7 +34,12 @@ class Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=80), **how)
 
     def error(self, message: str) -> NoReturn:
+        """Refuse an argument."""
         raise ValueError(message)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or version as all text of a command is printed: argparse of Python 3.10 lets errors out."""
+        _print(message.rstrip("\n"))
 
 
 def parser(module: str, description: str) -> Parser:

@@ -211,7 +211,7 @@ def _grey(image: Image.Image, name: str) -> np.ndarray:
         raise ValueError(f"{name} has pixels from {low} to {high}, whose range is not known: make them uint8")
     if getattr(image, "tag_v2", {}).get(tiff.BITS) == (12,):
         top = 4095
-    elif image.mode != "I" or image.format == "PPM" or high > 255:
+    elif image.mode != "I" or image.format in ("PNG", "PPM") or high > 255:  # Pillow below 10.3 has "I" for PNG
         top = 65535
     else:
         top = 255
