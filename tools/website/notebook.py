@@ -45,6 +45,7 @@ class Renderer:
     def text(self, cell: Any) -> str:
         html = self.markdown.render(cell.source)
         html = re.sub(r'href="([^":]+)\.ipynb"', r'href="\1.html"', html)  # to the page of another lesson
+        html = html.replace("<th></th>", "<td></td>")  # the corner of a table is no heading
         html = html.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
         return f'<div class="text">\n{html}</div>'
 

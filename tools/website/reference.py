@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -32,3 +33,18 @@ def build(root: Path, out: Path) -> None:
         shutil.copytree(root / "npmobile", Path(copy) / "npmobile", ignore=shutil.ignore_patterns("__pycache__"))
         run([sys.executable, "-c", SCRIPT, str(HERE / "templates" / "reference"), str(out.resolve())], cwd=Path(copy))
     (out / "index.html").unlink()  # it only leads to npmobile.html
+    for page in out.rglob("*.html"):
+        page.write_text(accessible(page.read_text(encoding="utf8")), encoding="utf8")
+
+
+def accessible(html: str) -> str:
+    """A page of pdoc with names for its links to itself, and without headings that skip levels.
+
+    >>> accessible('<a class="headerlink" href="#load"></a><h6 id="raises">Raises</h6><pre>')
+    '<a class="headerlink" href="#load" aria-label="Link to load"></a><p class="part">Raises</p><pre tabindex="0">'
+    """
+    html = re.sub(
+        r'<a class="headerlink" href="#([^"]*)">', r'<a class="headerlink" href="#\1" aria-label="Link to \1">', html
+    )
+    html = re.sub(r"<h6[^>]*>(.*?)</h6>", r'<p class="part">\1</p>', html)
+    return html.replace("<pre>", '<pre tabindex="0">')

@@ -1,0 +1,112 @@
+"""The pages as a reader sees them: the front page's steppers and explorers, every width, both colour schemes, axe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .jupyter import open_notebook
+
+pytestmark = pytest.mark.slow
+
+PAGES = [
+    "index.html",
+    "ko/index.html",
+    "en/01_a_convolution_by_hand.html",
+    "en/03_mobilenet_the_whole.html",
+    "ko/06_mult_adds_are_not_milliseconds.html",
+    "ko/hand-in.html",
+    "reference/npmobile.html",
+    "reference/npmobile/cost.html",
+]
+# The sum of all layout shifts that the browser saw.
+SHIFT = """() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+        .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.mark.parametrize(("path", "following", "standard"), [("index.html", "Next", "18 / 864"),
+                                                             ("ko/index.html", "다음", "18 / 864")])  # fmt: skip
+def test_the_stepper_and_the_explorer_work_on_the_front_page(visit, path, following, standard):
+    page = visit(path)
+    page.locator(".npmobile-stepper").get_by_role("button", name=following, exact=True).click()
+    assert standard in page.locator(".npmobile-stepper .panel").first.inner_text()
+    page.locator(".npmobile-explorer #alpha").fill("0.5")
+    page.locator(".npmobile-explorer #resolution").fill("160")
+    assert (
+        "76,524,800" in page.locator(".npmobile-explorer .status").inner_text()
+    )  # 0.5-160, as the paper prints: 76 million
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+def test_a_page_fits_stands_still_and_passes_axe(visit, framework, path, width, scheme):
+    axe = framework("axe_playwright_python.sync_playwright", "axe-playwright-python", "browser")
+    page = visit(path, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SHIFT) < 0.01
+    assert page.title() and page.locator("meta[name=description]").get_attribute("content")
+    assert page.locator("html").get_attribute("lang") == ("ko" if path.startswith("ko/") else "en")
+    violations = axe.Axe().run(page).response["violations"]
+    assert [(found["id"], found["nodes"][0]["html"][:200], found["nodes"][0]["failureSummary"]) for found in violations] == []  # fmt: skip
+    background = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('color-scheme')")
+    assert background == "light dark"
+
+
+def test_the_keyboard_reaches_the_content_and_the_first_lesson(visit):
+    page = visit("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert "path=en/01_a_convolution_by_hand.ipynb" in page.evaluate("document.activeElement.href")
+
+
+def test_the_reference_finds_a_function_by_its_name(visit):
+    page = visit("reference/npmobile.html")
+    page.locator("input[type=search]").fill("separable_ratio")
+    result = page.locator("main .search-result, main .pdoc").get_by_role("link", name="separable_ratio").first
+    result.click()
+    page.wait_for_url(re.compile(r"reference/npmobile/cost\.html#separable_ratio$"))
+
+
+CORE = """
+import sys
+import npmobile as nm
+from PIL import Image
+model = nm.digits()
+x, labels = nm.digits_test()
+print(sys.platform, int((model.predict(x).argmax(axis=1) == labels).sum()), "of", len(labels))
+kernel = model.weights["conv_dw_1"]["kernel"][:, :, :3]
+print(nm.counting.count(nm.conv.depthwise_conv, x[:1], kernel).multiplications)
+print(len(nm.random_model(0.25, 128).classify(Image.new("RGB", (40, 40)))))
+from npmobile.paper import __main__ as paper
+paper.main(["--table", "4"])
+print(nm.interactive.stepper())
+"""
+REFUSED = {
+    'open("w.h5", "wb").write(b"\\x89HDF\\r\\n\\x1a\\n" + bytes(600)); nm.load("w.h5")': "%pip install h5py",
+    'nm.fetch("keras/mobilenet_7_5_224")': "a browser cannot fetch this file",
+}
+EXECUTE = """async (code) => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const said = [];
+    const future = kernel.requestExecute({ code });
+    future.onIOPub = ({ content }) => said.push(content.text ?? content.evalue ?? "");
+    await future.done;
+    return said.join("");
+}"""
+
+
+def test_the_core_works_in_pyodide_or_says_what_a_browser_cannot_do(visit):
+    """The digits that are shipped: 355 of 360 right, as on every machine; a depthwise kernel on 32 x 32 x 3."""
+    page = open_notebook(visit, "en/01_a_convolution_by_hand.ipynb")
+    text = page.evaluate(EXECUTE, CORE)
+    assert text.splitlines()[:3] == ["emscripten 355 of 360", str(32 * 32 * 3 * 9), "5"], text
+    assert "4866" in text and text.splitlines()[-1].startswith("standard 864 mult-adds"), text
+    for code, message in REFUSED.items():
+        assert message in page.evaluate(EXECUTE, code)
