@@ -29,11 +29,8 @@ FLAGS = (
 OWN = re.compile(r"(//|CONNECT )([\w-]+\.)*(google|googleapis|gstatic|gvt1)\.com[:/]")
 
 
-@pytest.fixture(scope="session")
-def built(framework, tmp_path_factory) -> Path:
-    """The offline site: built here, or in the folder that NPMOBILE_SITE names. Downloads go to NPMOBILE_SITE_CACHE."""
-    if folder := os.environ.get("NPMOBILE_SITE"):
-        return Path(folder)
+def build(framework, out: Path, offline: bool) -> Path:
+    """Build the site, or skip the test where something is missing. Downloads go to NPMOBILE_SITE_CACHE."""
     framework("jupyterlite_pyodide_kernel", "jupyterlite-pyodide-kernel", "site")
     framework("pdoc", extra="site")
     for program in ("npm", "node"):
@@ -41,15 +38,23 @@ def built(framework, tmp_path_factory) -> Path:
             pytest.skip(f"{program} is not on this machine (https://nodejs.org)")
     from tools.website import __main__, inputs
 
-    out = tmp_path_factory.mktemp("site")
     cache = Path(os.environ.get("NPMOBILE_SITE_CACHE") or inputs.default_cache())
+    lock = inputs.read_lock()
     try:
-        for name in (*inputs.read_lock()["npm"], *inputs.read_lock()["pypi"]):
+        for name in (*lock["npm"], *lock["pypi"]):
             inputs.Inputs(cache).get(name)
     except RuntimeError as error:
         pytest.skip(f"a package index cannot be reached: {error}")
-    __main__.build(out, cache, offline=True)
+    __main__.build(out, cache, offline)
     return out
+
+
+@pytest.fixture(scope="session")
+def built(framework, tmp_path_factory) -> Path:
+    """The site that asks for nothing outside: built here, or in the folder that NPMOBILE_SITE names."""
+    if folder := os.environ.get("NPMOBILE_SITE"):
+        return Path(folder)
+    return build(framework, tmp_path_factory.mktemp("site"), offline=True)
 
 
 @pytest.fixture(scope="session")
