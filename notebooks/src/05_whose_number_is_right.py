@@ -23,13 +23,13 @@
 # %% [markdown] lang="ko" of="1b2c8b54"
 # # 5. 출처마다 다른 연산 횟수
 #
-# 네트워크의 연산 횟수를 세어 주는 프로그램들은 같은 네트워크를 두고 서로 다른 합계를 내놓습니다. 논문에도 우리가 구한 것과 다른 숫자가 실려 있습니다. 이번 강의에서는 이 숫자들을 모두 하나의 횟수에서 유도해 보고, 다른 사람이 확인할 수 있게 숫자를 적는 방법을 배웁니다.
+# 네트워크의 연산 횟수를 세어 주는 프로그램이 여럿 있는데, 같은 네트워크를 세어도 합계가 서로 다릅니다. 논문에도 우리가 구한 것과 다른 숫자가 실려 있습니다. 이번 강의에서는 이 숫자들을 모두 하나의 횟수에서 유도해 보고, 다른 사람이 확인할 수 있게 숫자를 적는 방법을 배웁니다.
 #
 # 이 강의를 마치면
 #
-# - 도구 여덟 개가 한 네트워크에 대해 서로 다른 합계를 내놓는 이유를 설명하고, 계수 표를 보고 각 합계를 계산할 수 있습니다.
+# - 네트워크 하나를 센 도구 여덟 개의 합계가 서로 다른 이유를 설명하고, 계수 표를 보고 각 합계를 계산할 수 있습니다.
 # - 다른 논문의 네트워크를 손으로 세어 보고, 그 네트워크와 비교한 문장에서 오류를 찾아낼 수 있습니다.
-# - 논문에 실린 숫자가 우리 숫자와 일치하는지, 버림한 것인지, 다른 방식으로 센 것인지, 오류인지 판단할 수 있습니다.
+# - 논문에 실린 숫자가 우리가 구한 값과 일치하는지, 버림한 것인지, 다른 방식으로 센 것인지, 오류인지 판단할 수 있습니다.
 # - 연산 횟수를 오해가 없도록 적을 수 있습니다.
 #
 # 강의 시간은 연습 문제를 빼고 약 45분입니다. 3강과 4강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
@@ -102,9 +102,11 @@ print(f"largest / smallest = {max(totals) / min(totals):.2f}")
 # | 단위 | 뜻 |
 # |---|---|
 # | mult-adds | 곱셈-누산 |
-# | **MAC**(multiply-accumulate): macs, MMac | 곱셈-누산의 다른 이름. MMac은 백만 MAC이지만, 여기 실린 합계는 MAC 단위입니다 |
-# | **FLOP**(floating-point operation, 부동소수점 연산): flops, FLOPs, float ops | 곱셈 한 번 또는 덧셈 한 번 |
-# | flops (meaning multiply-adds) | 이름은 flops이지만 실제로는 곱셈-누산을 센 것 |
+# | macs, MMac | **MAC**(multiply-accumulate). 곱셈-누산의 다른 이름 |
+# | flops, FLOPs, float ops | **FLOP**(floating-point operation, 부동소수점 연산). 곱셈 한 번 또는 덧셈 한 번 |
+# | flops (meaning multiply-adds) | 이름은 flops이지만 곱셈-누산을 센 것 |
+#
+# (MMac의 M은 백만이라는 뜻이지만, 위에 출력한 합계는 백만 단위로 나눈 값이 아닙니다.)
 #
 # 도구 일곱 개가 잘못 센 것일까요?
 
@@ -154,7 +156,7 @@ print(nm.counting.count(np.matmul, x.reshape(4, 2), kernel))  # (4, M) @ (M, N) 
 # There are 24 multiplications, but only 12 additions: NumPy adds the second product to the first. The loops of lesson 1 start each sum with 0 and make 24 additions. So the number of additions depends on the program, and the number of multiplications does not. Tools that count additions assume one for each multiplication.
 
 # %% [markdown] lang="ko" of="1d30a583"
-# 곱셈은 24번인데 덧셈은 12번뿐입니다. 출력의 원소 하나는 곱 두 개의 합이고, NumPy는 첫째 곱에 둘째 곱을 한 번 더하기 때문입니다. 1강의 반복문은 0에서 시작해 곱을 두 번 더하므로 덧셈이 24번입니다. 이렇게 덧셈 횟수는 프로그램에 따라 달라지지만 곱셈 횟수는 달라지지 않습니다. 그래서 덧셈까지 세는 도구들은 곱셈 한 번에 덧셈도 한 번이라고 가정합니다.
+# 곱셈은 24번인데 덧셈은 12번뿐입니다. 출력의 원소 하나는 곱 두 개의 합이고, NumPy는 첫 번째 곱에 두 번째 곱을 한 번 더하기 때문입니다. 1강의 반복문은 0에서 시작해 곱을 두 번 더하므로 덧셈이 24번입니다. 이렇게 덧셈 횟수는 프로그램에 따라 달라지지만 곱셈 횟수는 달라지지 않습니다. 그래서 덧셈까지 세는 도구들은 곱셈 한 번에 덧셈도 한 번이라고 가정합니다.
 
 # %% [markdown] lang="en"
 # ## Which formula gives all eight totals?
@@ -319,7 +321,7 @@ assert (kernels, parameters) == (4_209_088, 4_253_864), "with 4 numbers it is wh
 # Each of these is right as soon as it says which numbers are counted.
 
 # %% [markdown] lang="ko" of="f84cc784"
-# 논문에는 420만(4.2 million)으로 실려 있습니다. 앞의 세 가지는 반올림하면 420만이 되고, 넷째는 430만이 됩니다. 2개씩 세면 학습으로 정해지는 값을 모두 센 것입니다. 4개씩 센 4,253,864는 Keras가 이 네트워크에 대해 출력하는 값입니다. 공개된 가중치의 설명 페이지에는 424만(4.24 million)이라고 되어 있는데, 3개씩 셀 때만 이 값이 됩니다.
+# 논문에는 420만(4.2 million)으로 실려 있습니다. 앞의 세 가지는 반올림하면 420만이 되고, 네 번째는 430만이 됩니다. 2개씩 세면 학습으로 정해지는 값을 모두 센 것입니다. 4개씩 센 4,253,864는 Keras가 이 네트워크에 대해 출력하는 값입니다. 공개된 가중치의 설명 페이지에는 424만(4.24 million)이라고 되어 있는데, 3개씩 셀 때만 이 값이 됩니다.
 # 무엇을 셌는지 밝히기만 하면 모두 맞는 값입니다.
 
 # %% [markdown] lang="en"
@@ -341,7 +343,7 @@ assert (kernels, parameters) == (4_209_088, 4_253_864), "with 4 numbers it is wh
 # %% [markdown] lang="ko" of="b47a41fe"
 # ## 논문에 실린 숫자의 판정
 #
-# 논문에 실린 숫자가 우리 숫자와 다르면 어떻게 해야 할까요? 틀렸다고 하기 전에 다른 집계 방식을 먼저 시도해야 합니다. `nm.paper`는 논문의 표에 실린 모든 연산량과 매개변수 수를 이렇게 확인합니다. 아래 표의 판정을 위에서부터 차례로 시도해서 처음으로 맞는 것을 고릅니다.
+# 논문에 실린 숫자가 우리가 구한 값과 다르면 어떻게 해야 할까요? 틀렸다고 하기 전에 다른 집계 방식을 먼저 시도해야 합니다. `nm.paper`는 논문의 표에 실린 모든 연산량과 매개변수 수를 이렇게 확인합니다. 아래 표의 판정을 위에서부터 차례로 시도해서 처음으로 맞는 것을 고릅니다.
 #
 # | 판정 | 뜻 |
 # |---|---|

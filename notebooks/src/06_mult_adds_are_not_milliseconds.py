@@ -124,7 +124,7 @@ for value in (3, 2, 2.2):
 # One warning: the spread shows only what changed during the run. If another program uses the memory all the time, all rounds are slower alike, and the spread stays small.
 
 # %% [markdown] lang="ko" of="2cfaada6"
-# 셋째 결론은 실패가 아닙니다. 다른 프로그램이 함께 실행되고 있다면 그것이 올바른 결론이고, 다시 측정해야 한다는 뜻입니다.
+# 세 번째 결론은 실패가 아닙니다. 다른 프로그램이 함께 실행되고 있다면 그것이 올바른 결론이고, 다시 측정해야 한다는 뜻입니다.
 #
 # 한 가지 주의할 점이 있습니다. 퍼진 범위에는 측정하는 동안 달라진 것만 나타납니다. 다른 프로그램이 내내 메모리를 사용하고 있었다면 모든 라운드가 똑같이 느려지고, 그래도 퍼진 범위는 좁습니다.
 
@@ -148,7 +148,7 @@ for value in (3, 2, 2.2):
 # | BLAS may use several threads | BLAS가 스레드를 여러 개 쓸 수도 있습니다. 뒤에 이유가 나옵니다 |
 # | threadpoolctl is not installed | threadpoolctl이 설치되어 있지 않습니다 |
 # | threadpoolctl does not know this BLAS | threadpoolctl이 이 BLAS의 스레드를 바꿀 수 없습니다 |
-# | (not on one thread) | 둘째 줄의 경우에 모든 결론 뒤에 붙는 경고. 스레드 하나로 측정한 결과가 아닙니다 |
+# | (not on one thread) | 두 번째 줄의 경우에 모든 결론 뒤에 붙는 경고. 스레드 하나로 측정한 결과가 아닙니다 |
 
 # %%
 in_browser = sys.platform == "emscripten"  # JupyterLite: no threads, and NumPy has no BLAS
@@ -470,7 +470,7 @@ else:
 # The figure shows all layers under the two limits. It is called a **roofline** figure. Both axes are logarithmic.
 
 # %% [markdown] lang="ko" of="9f8b9115"
-# 셋째 줄은 두 한계가 같아지는 산술 강도를 $\frac{9}{8}$와 비교한 결론입니다. `more`라면, 산술 강도가 $\frac{9}{8}$보다 낮은 깊이별 층에서는 모두 메모리의 한계가 더 낮습니다. (이번 측정으로는 알 수 없다는 넷째 줄이 나오면, 행렬 곱을 측정하는 동안 다른 프로그램이 프로세서를 사용한 것입니다. 셀을 다시 실행해 보세요.)
+# 세 번째 줄은 두 한계가 같아지는 산술 강도를 $\frac{9}{8}$와 비교한 결론입니다. `more`라면, 산술 강도가 $\frac{9}{8}$보다 낮은 깊이별 층에서는 모두 메모리의 한계가 더 낮습니다. (이번 측정으로는 알 수 없다는 네 번째 줄이 나오면, 행렬 곱을 측정하는 동안 다른 프로그램이 프로세서를 사용한 것입니다. 셀을 다시 실행해 보세요.)
 #
 # 모든 층을 두 한계와 함께 그려 봅시다. 이런 그림을 **루프라인**(roofline) 그림이라고 합니다. 두 한계를 나타내는 선이 지붕처럼 생겼기 때문입니다. 두 축 모두 로그 눈금입니다.
 
@@ -826,7 +826,7 @@ assert (y == nm.loops.depthwise_conv(row.reshape(1, 1, 4, 1), ones_two_threes)[0
 # Example: a row of five pixels 10, 20, 30, 40, 50 with one zero on each side, and the kernel row 1, 2, 3 at stride 2. The columns 0 and 2 of the kernel read phase 0, and column 1 reads phase 1:
 
 # %% [markdown] lang="ko" of="6a5036bb"
-# 첫째 출력은 $0 \cdot 40 + 2 \cdot 10 + 3 \cdot 20 = 80$입니다. 10 앞의 40은 원래 있어서는 안 되는 값이지만 0을 곱하므로 결과에 영향이 없습니다.
+# 첫 번째 출력은 $0 \cdot 40 + 2 \cdot 10 + 3 \cdot 20 = 80$입니다. 10 앞의 40은 원래 있어서는 안 되는 값이지만 0을 곱하므로 결과에 영향이 없습니다.
 #
 # ## 3. 위상
 #

@@ -74,7 +74,7 @@ _ = nm.language.use("en")
 #
 # - 이 노트북이 있는 폴더에 파일을 넣습니다. 클래스 1,000개의 이름이 들어 있는 `imagenet_class_index.json`도 함께 넣습니다. 수업에서는 선생님이 두 파일을 나누어 줄 수도 있습니다.
 # - 또는 환경 변수 `NPMOBILE_WEIGHTS`에 파일의 경로를 지정합니다.
-# - 또는 인터넷이 되면 셀의 둘째 줄 맨 앞에 있는 `#`을 지웁니다. 그러면 `fetch`가 파일(2MB)을 한 번만 내려받아 보관합니다.
+# - 또는 인터넷이 되면 셀의 두 번째 줄 맨 앞에 있는 `#`을 지웁니다. 그러면 `fetch`가 파일(2MB)을 한 번만 내려받아 보관합니다.
 #
 # 파일이 없으면 3강에서 쓴 작은 네트워크를 씁니다. 손글씨 숫자를 읽는 네트워크이고, 패키지에 들어 있습니다. 앞으로 **숫자 네트워크**라고 부르겠습니다. 둘 가운데 어느 것을 쓰는지는 출력의 첫 줄에 나옵니다. none found, so the digits network takes its place는 "파일이 없어서 숫자 네트워크를 대신 쓴다"는 뜻입니다.
 
@@ -98,7 +98,7 @@ print(published if published else nm.digits())
 # **Predict first.** The network has 27 convolutions, a pool and a classifier. Each convolution has its kernel and four arrays of batch norm. The classifier has a kernel and a bias. How many arrays are in the file?
 
 # %% [markdown] lang="ko" of="b9e1ca84"
-# 둘째 줄은 네트워크에 대한 설명입니다. 이미지의 형상(image), 클래스 개수(classes), 가중치의 값이 모두 몇 개인지(numbers), 자료형(float32), 패딩(padding)이 차례로 나옵니다.
+# 두 번째 줄은 네트워크에 대한 설명입니다. 이미지의 형상(image), 클래스 개수(classes), 가중치의 값이 모두 몇 개인지(numbers), 자료형(float32), 패딩(padding)이 차례로 나옵니다.
 #
 # 공개된 파일은 뒤에서 사진을 분류할 때 다시 씁니다. 그때까지는 모두 숫자 네트워크를 씁니다. 숫자 네트워크에는 정답을 아는 테스트 이미지가 360장 있어서, 실수를 하면 결과가 얼마나 나빠지는지 측정할 수 있기 때문입니다.
 #
@@ -156,7 +156,7 @@ print("assumed:", loaded.labels[:2], loaded.resolution, loaded.padding, loaded.e
 # Now we correct the resolution and the labels, and count the right answers.
 
 # %% [markdown] lang="ko" of="fe8129ca"
-# 앞의 두 가지뿐입니다(출력의 assumed는 가정한 값입니다). 논문의 네트워크에서 `conv_pw_13`의 채널은 1,024개인데 여기서는 256개이므로 $\alpha = 0.25$입니다. 커널의 크기는 이미지의 크기와 관계가 없고(3강), 나머지 네 가지가 달라도 형상은 바뀌지 않습니다. 그래서 `load`는 흔히 쓰는 값을 가정할 수밖에 없습니다. 해상도 224, 패딩 `"same"`, $\epsilon = 0.001$, 픽셀 값의 범위 -1~1입니다. 여기서 해상도는 틀렸습니다. 이 가중치는 해상도 32로 학습했습니다.
+# 앞의 두 가지뿐입니다(출력의 assumed는 가정한 값입니다). 논문의 네트워크에서 `conv_pw_13`의 채널은 1,024개인데 여기서는 256개이므로 $\alpha = 0.25$입니다. 커널의 크기는 이미지의 크기와 관계가 없고(3강), 나머지 네 가지가 달라도 형상은 바뀌지 않습니다. 그래서 `load`는 흔히 쓰는 값을 가정할 수밖에 없습니다. 해상도 224, 패딩 `"same"`, $\epsilon = 0.001$, 픽셀 값의 범위 -1~1입니다. 여기서 해상도는 틀렸습니다. 이 가중치는 해상도 32에서 학습한 것입니다.
 #
 # 다른 파일에는 정보가 더 있습니다. 표에서 "가정"은 `load`가 흔히 쓰는 값을 넣는다는 뜻이므로, 맞는지 우리가 확인해야 합니다.
 #
@@ -655,7 +655,7 @@ nm.plots.guesses((image + 1) / 2, network.classify(image, k=5))
 # **Predict first.** What happens to the first answer and its probability if we make mistake 4? And mistake 5, with one row and one column more?
 
 # %% [markdown] lang="ko" of="316fd7d6"
-# **먼저 예상해 보세요.** 실수 4를 하면 첫째 답과 그 확률은 어떻게 달라질까요? 이미지에 한 행과 한 열을 덧붙여서 실수 5를 하면 어떻게 달라질까요?
+# **먼저 예상해 보세요.** 실수 4를 하면 첫 번째 답과 그 확률은 어떻게 달라질까요? 이미지에 한 행과 한 열을 덧붙여서 실수 5를 하면 어떻게 달라질까요?
 
 # %% jupyter={"outputs_hidden": true}
 larger = np.pad(image, ((0, 1), (0, 1), (0, 0)), constant_values=-1)  # one row, one column more
@@ -669,9 +669,9 @@ for one, padding in ((image, "same"), (image, "symmetric"), (larger, "keras"), (
 # A network for 224 pixels suffers less. But its first answer, too, can change if its probability was not high. And remember lesson 3: a high probability does not mean that an answer is right.
 
 # %% [markdown] lang="ko" of="7703a543"
-# 첫 줄은 네트워크를 학습할 때와 똑같이 실행한 결과입니다. 여러분이 출력한 나머지 줄을 첫 줄과 비교해 보세요. 이 페이지는 숫자 네트워크로 만들었습니다. 첫 줄에서는 6을 바르게 읽습니다. 셋째 줄도 맞습니다. 한 변의 길이가 홀수이지만 패딩을 Keras처럼 했기 때문입니다. 둘째 줄과 넷째 줄에서는 8이라고 답합니다. 경고는 전혀 없습니다.
+# 첫 줄은 네트워크를 학습할 때와 똑같이 실행한 결과입니다. 여러분이 출력한 나머지 줄을 첫 줄과 비교해 보세요. 이 페이지는 숫자 네트워크로 만들었습니다. 첫 줄에서는 6을 바르게 읽습니다. 세 번째 줄도 맞습니다. 한 변의 길이가 홀수이지만 패딩을 Keras처럼 했기 때문입니다. 두 번째 줄과 네 번째 줄에서는 8이라고 답합니다. 경고는 전혀 없습니다.
 #
-# 224픽셀 네트워크는 영향을 덜 받습니다. 하지만 첫째 답의 확률이 높지 않았다면 그 답도 바뀔 수 있습니다. 그리고 3강에서 배운 것을 기억하세요. 확률이 높다고 해서 답이 맞다는 뜻은 아닙니다.
+# 224픽셀 네트워크는 영향을 덜 받습니다. 하지만 첫 번째 답의 확률이 높지 않았다면 그 답도 바뀔 수 있습니다. 그리고 3강에서 배운 것을 기억하세요. 확률이 높다고 해서 답이 맞다는 뜻은 아닙니다.
 
 # %% [markdown] lang="en"
 # ## Which damage can a program find?
@@ -720,7 +720,7 @@ print(what_load_says())
 #
 # | 오류 메시지 | 뜻 |
 # |---|---|
-# | it is not a whole .npz or .keras file | 온전한 .npz 또는 .keras 파일이 아닙니다 |
+# | is not a whole ... file | 온전한 파일이 아닙니다 |
 # | File is not a zip file | zip 형식의 파일이 아닙니다(.npz 파일은 zip 형식입니다) |
 # | Bad CRC-32 for file ... | 이 배열의 체크섬(checksum)이 맞지 않습니다 |
 # | does not fit these layers | 배열이 층과 맞지 않습니다 |

@@ -103,7 +103,7 @@ assert whole.mult_adds - body.mult_adds == 1024 * 1000, "M * N"
 # %% [markdown] lang="ko" of="54fd5794"
 # ## 여러 질문에 답하는 백본
 #
-# 백본 하나로 여러 질문에 답할 수 있을까요? 웃고 있는가? 안경을 썼는가? 이런 것을 **얼굴 속성**(face attribute)이라고 합니다. 질문마다 답은 예 또는 아니요이고, 모든 질문에 같은 특징을 사용할 수 있습니다. 여기에는 얼굴 사진이 없지만, 손글씨 숫자 이미지와 그것으로 학습한 네트워크(3강)의 백본이 있습니다. 이 네트워크를 **숫자 네트워크**라고 부르겠습니다. 학습할 때 쓰지 않았던 질문 세 가지를 해 봅시다. 짝수인가? 닫힌 고리가 있는가(0, 6, 8, 9)? 4보다 큰가?
+# 백본 하나로 여러 질문에 답할 수 있을까요? 웃고 있는가? 안경을 썼는가? 이런 것을 **얼굴 속성**(face attribute)이라고 합니다. 질문마다 답은 예 또는 아니요이고, 모든 질문에 같은 특징을 사용할 수 있습니다. 여기에는 얼굴 사진이 없지만, 손글씨 숫자 이미지와 그것으로 학습한 네트워크(3강)의 백본이 있습니다. 이 네트워크를 **숫자 네트워크**라고 부르겠습니다. 학습할 때는 묻지 않았던 질문 세 가지를 던져 봅시다. 짝수인가? 닫힌 고리가 있는가(0, 6, 8, 9)? 4보다 큰가?
 
 # %%
 model = nm.digits()
@@ -255,7 +255,7 @@ assert small == 832_128, "all layers but the last"
 # Three networks take 2,497,152 mult-adds, and three heads on one body take 832,896. The second and the third question cost almost nothing.
 
 # %% [markdown] lang="ko" of="91421646"
-# 네트워크 세 개를 쓰면 2,497,152번이고, 백본 하나에 헤드 세 개를 붙이면 832,896번입니다. 둘째와 셋째 질문을 더해도 연산량은 거의 늘지 않습니다.
+# 네트워크 세 개를 쓰면 2,497,152번이고, 백본 하나에 헤드 세 개를 붙이면 832,896번입니다. 두 번째와 세 번째 질문을 더해도 연산량은 거의 늘지 않습니다.
 
 # %% [markdown] lang="en"
 # ## Face attributes: what does Table 12 measure?
@@ -279,7 +279,7 @@ assert small == 832_128, "all layers but the last"
 #
 # 예, 아니요, 예, 아니요, 아니요
 #
-# 첫째 이미지의 정밀도는 $\frac{1}{1}$, 셋째는 $\frac{2}{3}$이므로 AP는 $(1 + \frac{2}{3}) / 2 = 0.83$입니다. 정답이 예인 이미지가 모두 앞에 오면 AP는 1입니다. 순서가 무작위이면 AP는 전체 이미지에서 예의 비율과 비슷합니다. 이것이 AP의 우연 수준입니다.
+# 첫 번째 이미지의 정밀도는 $\frac{1}{1}$, 세 번째는 $\frac{2}{3}$이므로 AP는 $(1 + \frac{2}{3}) / 2 = 0.83$입니다. 정답이 예인 이미지가 모두 앞에 오면 AP는 1입니다. 순서가 무작위이면 AP는 전체 이미지에서 예의 비율과 비슷합니다. 이것이 AP의 우연 수준입니다.
 #
 # **먼저 예상해 보세요.** 정답이 아니요, 예, 아니요, 아니요, 예의 순서이면 AP는 얼마일까요? 학습된 백본에서 우리 질문 네 개의 AP는 각각 얼마쯤일까요?
 
@@ -386,7 +386,7 @@ for cell in nm.paper.cells(PAPER[11]):
 # With $\alpha = 0.25$ the first layer has $0.25 \cdot 32 = 8$ channels. Only with 16 channels do we get the printed numbers: 45.993, cut off to 45, and 15.018. So the count shows that another network was counted than the one that the row names.
 
 # %% [markdown] lang="ko" of="666e8e8a"
-# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 그런데 16개로 세어야만 논문의 값이 나옵니다. 첫째 행은 45.993을 버림해서 45이고, 둘째 행은 15.018입니다. 즉 행에 적힌 이름의 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
+# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 그런데 16개로 세어야만 논문의 값이 나옵니다. 첫 번째 행은 45.993을 버림해서 45이고, 두 번째 행은 15.018입니다. 즉 행에 적힌 이름의 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
 
 # %% [markdown] lang="en"
 # ## Breeds of dogs: what do fewer classes change?
@@ -411,7 +411,7 @@ compare(10, "top-1 accuracy, %")
 # All accuracies are about a hundred times the chance level. The widest MobileNet has 0.7 percentage points less than Inception V3, with about one ninth of its printed mult-adds.
 
 # %% [markdown] lang="ko" of="5a0769fe"
-# 매개변수는 논문에 실린 대로 331만 개(3.31)로 줄어듭니다. 곱셈-누산은 백만 단위로 568.74에서 567.84로 줄어들 뿐이고, 반올림하면 568입니다. 그런데 논문에는 569로, 셋째 MobileNet은 418로 실려 있습니다. 둘 다 클래스가 1,000개일 때의 값입니다. 헤드의 연산량이 적으므로 이 오류도 작습니다.
+# 매개변수는 논문에 실린 대로 331만 개(3.31)로 줄어듭니다. 곱셈-누산은 백만 단위로 568.74에서 567.84로 줄어들 뿐이고, 반올림하면 568입니다. 그런데 논문에는 569로, 세 번째 MobileNet은 418로 실려 있습니다. 둘 다 클래스가 1,000개일 때의 값입니다. 헤드의 연산량이 적으므로 이 오류도 작습니다.
 #
 # 정확도는 모두 우연 수준의 100배쯤입니다. 1.0 MobileNet-224는 Inception V3보다 정확도가 0.7%p 낮지만, 곱셈-누산은 논문의 값으로 약 9분의 1입니다.
 
@@ -513,7 +513,7 @@ for rate in (1e-2, 1e-3, 1e-4):
 # Our test was easy, because the body was trained on just these ten digits. A door for faces must work for people who were not in the training.
 
 # %% [markdown] lang="ko" of="aca0a78b"
-# 문이 엄격할수록 본인도 들어오지 못하는 경우가 많아집니다. 98.6%, 92.5%, 71.0%입니다. (마지막 임계값은 겨우 5쌍으로 정해졌으므로 다른 이미지를 쓰면 달라질 수 있습니다.) 이 마지막 값이 **1e-4에서의 정확도**(accuracy at 1e-4)이고, 표 14의 열이 이것이라고 보겠습니다. 논문에는 정의가 없습니다.
+# 문이 엄격할수록 본인도 들어오지 못하는 경우가 많아집니다. 98.6%, 92.5%, 71.0%입니다. (마지막 임계값은 겨우 5쌍으로 정해졌으므로 다른 이미지를 쓰면 달라질 수 있습니다.) 이 마지막 값이 **1e-4에서의 정확도**(accuracy at 1e-4)입니다. 논문에는 정의가 없지만, 표 14의 열이 이 값을 뜻한다고 보겠습니다.
 #
 # 우리 실험은 쉬운 편입니다. 백본을 바로 이 숫자 10개로 학습했기 때문입니다. 얼굴로 여는 문은 학습 데이터에 없던 사람에게도 제대로 작동해야 합니다.
 
@@ -597,12 +597,13 @@ assert [layer.name for layer in faster.each_proposal[:4]] == [layer.name for lay
 #
 # | 열 | 뜻 |
 # |---|---|
-# | layer | 층. 마지막 줄 total은 합계입니다 |
+# | layer | 층의 이름 |
 # | kernel/stride | 커널의 형상과 스트라이드. 3x3x256x512/2는 형상이 (3, 3, 256, 512)이고 스트라이드가 2라는 뜻입니다 |
 # | out | 출력의 형상 |
-# | mult-adds, % | 곱셈-누산 횟수와 그 비중 |
+# | mult-adds, % | 곱셈-누산 횟수, 이 표 전체에서 차지하는 비중 |
 # | params | 매개변수 수 |
-# | in+out MB | 입력과 출력을 합친 메모리 사용량(MB). 다음 표부터 나옵니다 |
+# | in+out MB | 입력과 출력의 메모리 사용량(MB). 이 열은 일부 표에만 나옵니다 |
+# | total | 합계(메모리는 최댓값) |
 
 # %%
 print(nm.cost.table(ssd.layers[27:35]))
