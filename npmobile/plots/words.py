@@ -22,7 +22,7 @@ KOREAN = {
     "share of the mult-adds (%)": "곱셈-누산 비중 (%)",
     "share of the parameters (%)": "매개변수 비중 (%)",
     "probability": "확률",
-    "alpha": "알파(α)",
+    "alpha": "α",
     "ImageNet accuracy, top-1 (%)": "ImageNet 정확도, top-1 (%)",
     "numbers beside the points: resolution": "점 옆의 숫자: 해상도",
     "printed in the paper's tables": "논문의 표에 실린 값",
