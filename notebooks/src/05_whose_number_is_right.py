@@ -477,7 +477,7 @@ assert squeezenet == nm.paper.networks.squeezenet().mult_adds == 861_339_936, "t
 # %% [markdown] lang="ko" of="5f2fe068"
 # SqueezeNet의 곱셈-누산은 8억 6,100만 번입니다. 표 9에 실린 17억 번(1,700 million)의 절반쯤입니다.
 #
-# **먼저 예상해 보세요.** 어떤 집계 방식으로 세면 17억 번이 될까요? 두 네트워크를 같은 방식으로 세면 MobileNet의 연산량은 SqueezeNet의 몇 분의 1일까요? (출력의 in the paper는 논문의 비율, counted alike는 같은 방식으로 센 비율, without the zeros at conv10은 마지막 층 입력의 0을 빼고 센 횟수입니다.)
+# **먼저 예상해 보세요.** 어떤 집계 방식으로 세면 17억 번이 될까요? 두 네트워크를 같은 방식으로 세면 MobileNet의 연산량은 SqueezeNet의 몇 분의 1일까요? (출력의 in the paper는 논문의 비율, counted alike는 같은 방식으로 세었을 때의 비율, without the zeros at conv10은 마지막 층 입력의 0을 빼고 센 횟수입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 mobilenet = sum(nm.cost.mult_adds(layer) for layer in nm.mobilenet(0.5, 160))
@@ -701,7 +701,7 @@ print(
 
 # %% [markdown] lang="ko" of="1d3acc49"
 # **5.** (코딩) 함수 `my_total(layers, c, n)`을 작성하세요. 곱셈-누산 한 번을 $c$로, 배치 정규화 원소 하나를 $n$으로 세는 도구의 합계를 반환합니다(배치 정규화는 합성곱 뒤에만 있고 풀링과 분류기 뒤에는 없습니다). `nm.cost.mult_adds`, `layer.kind`, `layer.D_G`, `layer.N`을 사용하고, `tools`의 함수는 쓰지 마세요.
-# 셀 안의 검사 코드가 여러 크기의 네트워크에서 여러분의 합계를 `tools`의 합계와 비교합니다. (write my_total, then run this cell again은 "함수를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
+# 셀 안의 검사 코드가 여러 크기의 네트워크에서 여러분의 합계를 `tools`의 합계와 비교합니다. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%

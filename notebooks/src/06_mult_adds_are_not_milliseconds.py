@@ -689,7 +689,7 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # **5.** (Code) Write `my_intensity(layer)`. It returns the mult-adds per byte of a standard, depthwise or pointwise layer in float32, as a `Fraction`. Use `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F` and `layer.D_G`, but nothing from `nm.cost` and `timing`.
 
 # %% [markdown] lang="ko" of="82014b4d"
-# **5.** (코딩) 함수 `my_intensity(layer)`를 작성하세요. 표준, 깊이별, 점별 층을 float32로 계산할 때의 바이트당 곱셈-누산 횟수를 `Fraction`으로 반환합니다. `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F`, `layer.D_G`를 사용하고, `nm.cost`와 `timing`의 함수는 쓰지 마세요.
+# **5.** (코딩) 함수 `my_intensity(layer)`를 작성하세요. 표준, 깊이별, 점별 층을 float32로 계산할 때의 바이트당 곱셈-누산 횟수를 `Fraction`으로 반환합니다. `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F`, `layer.D_G`를 사용하고, `nm.cost`와 `timing`의 함수는 쓰지 마세요. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%

@@ -825,7 +825,7 @@ print(what_load_says())
 # **5.** (Code) Write `my_from_torch(kernel, kind)`. It gets a kernel in the order of PyTorch and returns it in ours, as in the table of mistake 1. `kind` is `"standard"`, `"depthwise"`, `"pointwise"` or `"fully_connected"`. The check compares your kernels with those of the digits network, number by number.
 
 # %% [markdown] lang="ko" of="89f617c5"
-# **5.** (코딩) 함수 `my_from_torch(kernel, kind)`를 작성하세요. PyTorch 순서의 커널을 받아서 우리 순서로 바꾸어 반환합니다(실수 1의 표 참고). `kind`는 `"standard"`, `"depthwise"`, `"pointwise"`, `"fully_connected"` 가운데 하나입니다. 검사 코드는 여러분의 커널을 숫자 네트워크의 커널과 원소 하나하나까지 비교합니다.
+# **5.** (코딩) 함수 `my_from_torch(kernel, kind)`를 작성하세요. PyTorch 순서의 커널을 받아서 우리 순서로 바꾸어 반환합니다(실수 1의 표 참고). `kind`는 `"standard"`, `"depthwise"`, `"pointwise"`, `"fully_connected"` 가운데 하나입니다. 검사 코드는 여러분의 커널을 숫자 네트워크의 커널과 원소 하나하나까지 비교합니다. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%

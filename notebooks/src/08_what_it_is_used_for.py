@@ -874,7 +874,7 @@ nm.plots.head_shares(uses)
 # **6.** (Code) Write `my_iou(a, b)`. A box is `(left, top, right, bottom)`. Return the area that both boxes share, divided by the area that at least one of them covers. If they do not touch, the result is 0.
 
 # %% [markdown] lang="ko" of="f461dacd"
-# **6.** (코딩) 함수 `my_iou(a, b)`를 작성하세요. 상자는 `(left, top, right, bottom)`, 즉 왼쪽, 위, 오른쪽, 아래의 좌표입니다. 두 상자가 겹치는 부분의 넓이를, 두 상자가 덮는 전체의 넓이로 나눈 값을 반환하세요. 서로 떨어져 있으면 0입니다.
+# **6.** (코딩) 함수 `my_iou(a, b)`를 작성하세요. 상자는 `(left, top, right, bottom)`, 즉 왼쪽, 위, 오른쪽, 아래의 좌표입니다. 두 상자가 겹치는 부분의 넓이를, 두 상자가 덮는 전체의 넓이로 나눈 값을 반환하세요. 서로 떨어져 있으면 0입니다. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%
