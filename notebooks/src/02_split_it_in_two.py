@@ -22,7 +22,7 @@
 # About 45 minutes, without the exercises. You need: lesson 1, sums with several indices, and a little NumPy. Have pencil and paper ready.
 
 # %% [markdown] lang="ko" of="e6456871"
-# # 2. 둘로 나누기
+# # 2. 두 단계로 나눈 합성곱
 #
 # MobileNet에서는 첫 층을 뺀 모든 표준 합성곱(standard convolution)을 연산량이 적은 두 단계, 즉 깊이별 합성곱과 점별 합성곱으로 바꿉니다.
 # 이번 강의에서는 두 단계가 각각 무엇을 하는지 배우고, 연산량이 얼마나 줄어드는지 세어 보고, 그 대신 무엇을 잃는지도 확인합니다.

@@ -21,7 +21,7 @@
 # About 45 minutes, without the exercises. You need: lesson 3. Have pencil and paper ready.
 
 # %% [markdown] lang="ko" of="93ea2d49"
-# # 4. 더 얇게, 더 작게
+# # 4. 더 얇고 더 작은 네트워크
 #
 # 휴대전화는 서버보다 계산이 느리고 메모리도 적습니다. 마이크로컨트롤러(microcontroller)의 메모리는 그보다 더 적습니다. 논문에서는 기기마다 네트워크를 새로 설계하는 대신, 숫자 두 개, 즉 $\alpha$와 $\rho$를 바꾸어서 같은 네트워크의 연산량을 줄입니다. 이번 강의에서는 $\alpha$와 $\rho$를 줄이면 무엇이 얼마나 줄어드는지 계산하고, 그때 정확도가 얼마나 떨어지는지 알아봅니다.
 #

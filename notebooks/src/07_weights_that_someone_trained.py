@@ -21,7 +21,7 @@
 # About 50 minutes, without the exercises. You need: lesson 3. Have pencil and paper ready. You need no internet.
 
 # %% [markdown] lang="ko" of="558a03d8"
-# # 7. 공개된 가중치 불러오기
+# # 7. 공개된 학습 가중치
 #
 # MobileNet을 ImageNet으로 학습하려면 사진 100만여 장을 여러 번 되풀이해서 입력해야 합니다. 다행히 저자들이 학습한 가중치를 공개했으므로, 우리는 파일을 불러와서 쓰면 됩니다. 그런데 이 파일에는 가중치 값만 들어 있습니다. 학습할 때와 다른 방식으로 실행하면 결과가 나빠지는데도 오류 메시지는 나오지 않습니다. 이번 강의에서는 이런 실수 다섯 가지를 일부러 해 보고, 각각 결과가 얼마나 나빠지는지 측정합니다.
 #
