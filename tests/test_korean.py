@@ -139,4 +139,3 @@ def test_one_korean_term_for_an_english_term(english):
         if term.search(without_code(one)) and not re.search(GLOSSARY[english], other)
     ]
     assert not missing
-
