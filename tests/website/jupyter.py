@@ -23,6 +23,14 @@ RUN_ALL = """async () => {
 WRITE = """([index, source]) => {
     window.jupyterapp.shell.currentWidget.content.model.cells.get(index).sharedModel.setSource(source);
 }"""
+EXECUTE = """async (code) => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const said = [];
+    const future = kernel.requestExecute({ code });
+    future.onIOPub = ({ content }) => said.push(content.text ?? content.evalue ?? "");
+    await future.done;
+    return said.join("");
+}"""
 
 
 def open_notebook(visit, path):
@@ -42,3 +50,8 @@ def run_all(page):
     """Run every cell, also those behind one that fails; the cells with their outputs and seconds."""
     page.set_default_timeout(0)
     return page.evaluate(RUN_ALL)
+
+
+def execute(page, code):
+    """What code prints in the notebook's kernel, or the message of its error."""
+    return page.evaluate(EXECUTE, code)

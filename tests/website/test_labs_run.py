@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from .comparing import outputs
-from .jupyter import open_notebook, run_all, write
+from .jupyter import execute, open_notebook, run_all, write
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LAB = "01_a_convolution_of_your_own"
 WRONG = """def output_side(D_F, D_K, stride, padding):
     return (D_F - D_K) // stride + 1  # the padding is forgotten
+"""
+ENDLESS = """def output_side(D_F, D_K, stride, padding):
+    while True:
+        pass
 """
 
 pytestmark = [
@@ -69,3 +73,7 @@ def test_a_lab_from_its_first_cell_to_a_report_that_names_the_mistake(visit, mon
     assert text == "<Report output_side: values wrong>"
     assert "AssertionError" in errors(cells)[0][1][1]
     assert "padding" in html or "패딩" in html
+
+    # A browser has no signals and no threads that could stop a loop: the check counts instructions.
+    said = execute(page, ENDLESS + "print(nm.exercises.output_side(output_side))")
+    assert re.search(r"\d,000,000", said)  # instructions of Python, after which it was stopped

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
 from npmobile import cost, mobilenet
 
-from .jupyter import open_notebook
+from .jupyter import READY, execute, open_notebook, write
 
 pytestmark = pytest.mark.slow
 
@@ -77,8 +79,7 @@ def test_the_keyboard_reaches_the_content_and_the_first_lesson(visit):
 def test_the_reference_finds_a_function_by_its_name(visit):
     page = visit("reference/npmobile.html")
     page.locator("input[type=search]").fill("separable_ratio")
-    result = page.locator("main .search-result, main .pdoc").get_by_role("link", name="separable_ratio").first
-    result.click()
+    page.locator('main a[href="npmobile/cost.html#separable_ratio"]').click()
     page.wait_for_url(re.compile(r"reference/npmobile/cost\.html#separable_ratio$"))
 
 
@@ -100,21 +101,28 @@ REFUSED = {
     'open("w.h5", "wb").write(b"\\x89HDF\\r\\n\\x1a\\n" + bytes(600)); nm.load("w.h5")': "%pip install h5py",
     'nm.fetch("keras/mobilenet_7_5_224")': "a browser cannot fetch this file",
 }
-EXECUTE = """async (code) => {
-    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-    const said = [];
-    const future = kernel.requestExecute({ code });
-    future.onIOPub = ({ content }) => said.push(content.text ?? content.evalue ?? "");
-    await future.done;
-    return said.join("");
-}"""
 
 
 def test_the_core_works_in_pyodide_or_says_what_a_browser_cannot_do(visit):
     """The digits that are shipped: 355 of 360 right, as on every machine; a depthwise kernel on 32 x 32 x 3."""
     page = open_notebook(visit, "en/01_a_convolution_by_hand.ipynb")
-    text = page.evaluate(EXECUTE, CORE)
+    text = execute(page, CORE)
     assert text.splitlines()[:3] == ["emscripten 355 of 360", str(32 * 32 * 3 * 9), "5"], text
     assert "4866" in text and text.splitlines()[-1].startswith("standard 864 mult-adds"), text
     for code, message in REFUSED.items():
-        assert message in page.evaluate(EXECUTE, code)
+        assert message in execute(page, code)
+
+
+def test_the_browser_keeps_what_a_student_wrote_and_gives_it_as_a_file(visit):
+    page = open_notebook(visit, "en/01_a_convolution_by_hand.ipynb")
+    write(page, 1, "mine = 17")
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.reload()
+    page.wait_for_function(READY, timeout=120_000)
+    source = "window.jupyterapp.shell.currentWidget.content.model.cells.get(1).sharedModel.getSource()"
+    assert page.evaluate(source) == "mine = 17"
+    with page.expect_download() as download:
+        page.evaluate("window.jupyterapp.commands.execute('docmanager:download')")
+    assert download.value.suggested_filename.endswith("01_a_convolution_by_hand.ipynb")
+    cells = json.loads(Path(download.value.path()).read_text(encoding="utf8"))["cells"]
+    assert "".join(cells[1]["source"]) == "mine = 17"
