@@ -5,8 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+
+from tools.website import __main__
 
 from .conftest import build
 
@@ -75,11 +82,30 @@ def test_lessons_and_labs_are_in_jupyterlite(built):
     assert json.loads((built / "lite/api/resolvePath").read_text(encoding="utf8")) == {"resolved": []}
 
 
-def test_a_folder_that_holds_something_else_is_left_alone(framework, tmp_path):
-    from tools.website import __main__
+@pytest.mark.parametrize(("name", "kind"), [("a.mjs", "text/javascript"), ("a.wasm", "application/wasm"), ("a.html", "text/html")])  # fmt: skip
+def test_the_server_for_a_usb_stick_sends_files_as_what_they_are(tmp_path, name, kind):
+    shutil.copy(Path(__main__.__file__).parent / "templates" / "serve.py", tmp_path)
+    (tmp_path / name).write_bytes(b"content")
+    process = subprocess.Popen([sys.executable, "serve.py", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.search(r"http://127.0.0.1:\d+/", process.stdout.readline())[0]
+        with urlopen(address + name, timeout=30) as answer:
+            assert (answer.headers.get_content_type(), answer.read()) == (kind, b"content")
+    finally:
+        process.kill()
+        process.communicate()
 
-    framework("jinja2", extra="site")
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(__main__, "NEEDED", ())
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf8")
     with pytest.raises(FileExistsError, match="is not empty and holds no site: choose another folder"):
         __main__.build(tmp_path, tmp_path, offline=True)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_what_is_not_installed_is_named_before_anything_is_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(__main__, "NEEDED", ("json", "no_such_library"))
+    with pytest.raises(SystemExit, match=r"no_such_library not installed: run pip install '\.\[site\]' first"):
+        __main__.main([str(tmp_path / "site")])
+    assert not (tmp_path / "site").exists()

@@ -5,26 +5,39 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-from . import lite, pages, reference
 from .inputs import Inputs, default_cache
 
 ROOT = Path(__file__).parents[2]
+# What the extra `site` installs.
+NEEDED = ("jinja2", "jupyterlab_server", "jupyterlite_core", "jupyterlite_pyodide_kernel", "markdown_it",
+          "mdit_py_plugins", "nbformat", "pdoc", "pygments")  # fmt: skip
 MARK = "npmobile-site"  # a file of this name says that the folder was made here and may be made again
 
 
 def build(out: Path, cache: Path, offline: bool) -> None:
     """Build the site into the folder `out`, which must be new, empty, or a site that was built before."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise RuntimeError(f"{', '.join(missing)} not installed: run pip install '.[site]' first")
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    (out / MARK).write_text("offline\n" if offline else "Pyodide from its CDN\n", encoding="utf8")
+    from . import lite, pages, reference  # which import what may be missing
+
     inputs = Inputs(cache)
-    pages.build(inputs, ROOT / "notebooks", out)
-    reference.build(ROOT, out / "reference")
-    lite.build(inputs, ROOT, out / "lite", offline)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as temporary:  # a build that fails leaves the old site as it was
+        new = Path(temporary) / out.name
+        new.mkdir()
+        (new / MARK).write_text("offline\n" if offline else "Pyodide from its CDN\n", encoding="utf8")
+        pages.build(inputs, ROOT / "notebooks", new)
+        reference.build(ROOT, new / "reference")
+        lite.build(inputs, ROOT, new / "lite", offline)
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.move(new, out)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,7 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         sys.exit(f"{parser.prog}: {error}")
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
-    print(f"{options.out}: {size / 1e6:.0f} MB. To see it: python -m http.server --directory {options.out}")
+    print(f"{options.out}: {size / 1e6:.0f} MB. To see it: python {options.out / 'serve.py'}")
 
 
 if __name__ == "__main__":

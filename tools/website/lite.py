@@ -90,8 +90,8 @@ def build_command(folder: Path, out: Path) -> None:
 def own_packages(inputs: Inputs, root: Path, folder: Path) -> dict[str, Any]:
     """Put the wheels that Pyodide does not have into the folder, and return their entries for the lock."""
     npmobile, font = wheels.build_npmobile(root, folder), wheels.build_font(inputs, folder)
-    (comm,) = (path for path in inputs.pure_wheels() if path.name.startswith("comm-"))
-    shutil.copy(comm, folder)
+    (name,) = (name for name in inputs.lock["pypi"] if name.startswith("comm-"))
+    comm = Path(shutil.copy(inputs.get(name), folder))
     needed = ["numpy", "matplotlib", "pillow", "npmobile-korean-font"]
     return {
         "npmobile": pyodide.own_entry(npmobile, ["npmobile"], needed),

@@ -19,7 +19,7 @@ from .inputs import HERE, Inputs
 from .notebook import Renderer
 
 TEMPLATES = HERE / "templates"
-STATIC = ("site.css", "favicon.svg", "OFL.txt")
+STATIC = ("site.css", "favicon.svg", "OFL.txt", "serve.py")
 
 
 def words() -> dict[str, Any]:
@@ -52,7 +52,11 @@ class Pages:
         widgets = [interactive.stepper(language=language), interactive.explorer(language=language)]
         lessons = [card for card in self.cards[language] if not card.is_lab]
         labs = [card for card in self.cards[language] if card.is_lab]
-        parts = {"lessons": lessons, "labs": labs, "widgets": [widget._repr_html_() for widget in widgets]}
+        parts: dict[str, Any] = {
+            "lessons": lessons,
+            "labs": labs,
+            "widgets": [widget._repr_html_() for widget in widgets],
+        }
         return self._page("front.html", language, path, self.words[language]["title"], **parts)
 
     def hand_in(self, language: str, path: str) -> str:
@@ -65,7 +69,7 @@ class Pages:
         parts = {"card": card, "body": renderer.body(self.notebooks / card.path), "before": before, "after": after}
         return self._page("lesson.html", language, card.page, card.title, description=card.after, **parts)
 
-    def _page(self, template: str, language: str, path: str, title: str, description: str = "", **parts: Any) -> str:
+    def _page(self, template: str, language: str, path: str, title: str, **parts: Any) -> str:
         def to(target: str) -> str:
             return os.path.relpath(target, os.path.dirname(path) or ".").replace(os.sep, "/")
 
@@ -78,7 +82,7 @@ class Pages:
             twins=self._twins(path),
             title=title,
             w=self.words[language],
-            description=description or self.words[language]["description"],
+            description=parts.pop("description", "") or self.words[language]["description"],
             to=to,
             run=run,
             front=front_path(language),
