@@ -1,0 +1,169 @@
+"""The mistakes that the tasks with windows know: what a function would return that made one of them and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from .. import conv
+from .answers import arrays_agree
+from .task import Mistake, Trial
+from .words import Sentence
+
+# A convolution of (x, kernel, stride, padding) -> y, and what a mistake makes of it: one array or several.
+Run = Callable[[np.ndarray, np.ndarray, int, str], np.ndarray]
+Misreading = Callable[[Run, np.ndarray, np.ndarray, int, str], Any]
+
+
+def gives(english: str, run: Callable[[Trial], Run], misreading: Misreading) -> Mistake:
+    """A mistake that gives certain numbers instead of the right ones."""
+
+    def explains(trial: Trial) -> bool:
+        if trial.y is None:
+            return False
+        x, kernel = trial.case.arguments[:2]
+        options = trial.case.options
+        try:
+            made = misreading(run(trial), x, kernel, options.get("stride", 1), options.get("padding", "same"))
+        except ValueError:  # a kernel larger than x, where the mistake leaves the padding out
+            return True
+        return any(arrays_agree(trial.y, y) for y in (made if isinstance(made, list) else [made]))
+
+    return Mistake(Sentence(english), explains)
+
+
+def _integers(trial: Trial) -> bool:
+    """Whole numbers, no farther from the right ones than cutting off each product can bring them."""
+    if trial.y is None or trial.y.shape != trial.expected.shape or not np.array_equal(trial.y, np.rint(trial.y)):
+        return False
+    whole = all(np.array_equal(a, np.rint(a)) for a in trial.case.arguments if isinstance(a, np.ndarray))
+    reach = 1e-9 if whole else np.prod(trial.case.arguments[1].shape[:3] if np.ndim(trial.case.arguments[1]) else 1)
+    return bool((np.abs(trial.y - trial.expected) <= reach).all())
+
+
+def _float32(trial: Trial) -> bool:
+    """The right numbers but for the rounding of float32, and such as float32 can hold."""
+    if trial.y is None or trial.y.shape != trial.expected.shape or trial.dtype not in ("float32", "float64"):
+        return False
+    largest = max(np.abs(trial.expected).max(initial=0), 1)
+    close = np.allclose(trial.y, trial.expected, rtol=1e-5, atol=1e-5 * largest)
+    return close and np.array_equal(trial.y, trial.y.astype(np.float32))
+
+
+KINDS = [
+    Mistake(
+        Sentence("The result is of an integer type, which cuts off what stands behind the point: make it of x.dtype."),
+        _integers,
+    ),
+    Mistake(Sentence("The result is computed in float32 where x is float64: make it of x.dtype."), _float32),
+]
+
+
+def _all_zeros_before(f: Run, x: np.ndarray, k: np.ndarray, s: int, p: str) -> np.ndarray:
+    """ "same" with the odd zero at the top and left."""
+    if p != "same":
+        return f(x, k, s, p)
+    margins = [max((-(-side // s) - 1) * s + len(k) - side, 0) for side in x.shape[1:3]]
+    padded = np.pad(x, ((0, 0), *((zeros - zeros // 2, zeros // 2) for zeros in margins), (0, 0)))
+    return f(padded, k, s, "valid")
+
+
+def _one_image(f: Run, x: np.ndarray, k: np.ndarray, s: int, p: str) -> list[np.ndarray]:
+    y = f(x, k, s, p)
+    first, others = y.copy(), y.copy()
+    first[1:], others[:] = 0, y[:1]
+    return [y[:1], first, others]
+
+
+WINDOWED: dict[str, Misreading] = {
+    "That is PyTorch's padding, D_K // 2 zeros on every side. \"same\" takes only as many as are needed, the odd one at the bottom and right.":
+        lambda f, x, k, s, p: f(x, k, s, "symmetric" if p == "same" else p),
+    "The odd zero of the padding stands at the top and left: \"same\" has it at the bottom and right.": _all_zeros_before,
+    "All outputs are computed as for stride 1, and every stride-th is taken: with \"same\" the windows then begin at another pixel.":
+        lambda f, x, k, s, p: f(x, k, 1, p)[:, ::s, ::s],
+    "The stride is not used.": lambda f, x, k, s, p: f(x, k, 1, p),
+    "There is no padding: \"same\" puts zeros around the image.": lambda f, x, k, s, p: f(x, k, s, "valid"),
+    "padding=\"valid\" is treated as \"same\": \"valid\" has no zeros around the image.": lambda f, x, k, s, p: f(x, k, s, "same"),
+    "Rows and columns of the output are swapped.": lambda f, x, k, s, p: f(x, k, s, p).swapaxes(1, 2),
+    "Only the first image of the batch is computed.": _one_image,
+}  # fmt: skip
+KERNELS: dict[str, Misreading] = {
+    "The kernel is rotated by 180 degrees: the convolution of a network does not rotate it.":
+        lambda f, x, k, s, p: f(x, k[::-1, ::-1], s, p),
+    "Rows and columns of the kernel are swapped.": lambda f, x, k, s, p: f(x, k.swapaxes(0, 1), s, p),
+}  # fmt: skip
+CHANNELS: dict[str, Misreading] = {
+    "Every channel is filtered with the kernel of channel 0.":
+        lambda f, x, k, s, p: f(x, np.repeat(k[..., :1], k.shape[2], axis=2), s, p),
+    "The channels are added up, as in a standard convolution: the depthwise convolution keeps them apart.":
+        lambda f, x, k, s, p: _summed(f(x, k, s, p)),
+}  # fmt: skip
+FILTERS: dict[str, Misreading] = {
+    "Every output channel is computed with filter 0.":
+        lambda f, x, k, s, p: f(x, np.repeat(k[..., :1], k.shape[3], axis=3), s, p),
+    "Only channel 0 of x is used: the sum runs over all input channels.":
+        lambda f, x, k, s, p: f(x[..., :1], k[:, :, :1], s, p),
+}  # fmt: skip
+
+
+def _summed(y: np.ndarray) -> list[np.ndarray]:
+    summed = y.sum(axis=3, keepdims=True)
+    return [summed, summed[..., 0], np.repeat(summed, y.shape[3], axis=3)]
+
+
+def _all(run: Callable[[Trial], Run], *families: dict[str, Misreading]) -> list[Mistake]:
+    made = [gives(english, run, misreading) for family in families for english, misreading in family.items()]
+    return [*made, *KINDS]
+
+
+def _separable(trial: Trial) -> Run:
+    pointwise = trial.case.arguments[2]
+    return lambda x, k, s, p: conv.separable_conv(x, np.ascontiguousarray(k), pointwise, s, p)[0]
+
+
+def _im2col(trial: Trial) -> Run:
+    D_K = trial.case.arguments[1]
+    return lambda x, k, s, p: conv.im2col(x, D_K, s, p)
+
+
+STANDARD = _all(lambda trial: lambda x, k, s, p: conv.standard_conv(x, k, s, p)[0], WINDOWED, KERNELS, FILTERS)
+DEPTHWISE = _all(lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], WINDOWED, KERNELS, CHANNELS)
+SEPARABLE = _all(_separable, WINDOWED, KERNELS, CHANNELS)
+
+
+def _transposed(trial: Trial) -> bool:
+    """x times the transposed kernel where M = N, and an exception elsewhere."""
+    x, kernel = trial.case.arguments
+    if kernel.shape[0] != kernel.shape[1]:
+        return trial.outcome.error is not None
+    return trial.y is not None and arrays_agree(trial.y, x @ kernel.T)
+
+
+POINTWISE = [
+    Mistake(Sentence("M and N are swapped: the kernel is (M, N), one column for each output channel."), _transposed),
+    *_all(lambda trial: lambda x, k, s, p: x @ k, {
+        "Only the first image of the batch is computed.": _one_image,
+        "Rows and columns of the output are swapped.": WINDOWED["Rows and columns of the output are swapped."],
+        "Every output channel is computed with filter 0.": lambda f, x, k, s, p: f(x, np.repeat(k[:, :1], k.shape[1], axis=1), s, p),
+        "Only channel 0 of x is used: the sum runs over all input channels.": lambda f, x, k, s, p: f(x[..., :1], k[:1], s, p),
+    }),
+]  # fmt: skip
+
+
+def _windows(english: Iterable[str]) -> list[Mistake]:
+    """Of im2col: the mistakes of windows. Its second argument is D_K and no kernel."""
+
+    def of(misreading: Misreading) -> Misreading:
+        return lambda f, x, D_K, s, p: misreading(f, x, np.zeros((D_K, D_K)), s, p)
+
+    return [gives(text, _im2col, of(WINDOWED[text])) for text in english]
+
+
+WINDOWS = [
+    *_windows(WINDOWED),
+    gives("The windows are transposed: windows[b, k, l, i, j] is the pixel in row i and column j of a window.", _im2col,
+          lambda f, x, D_K, s, p: f(x, x, s, p).swapaxes(3, 4)),
+    *KINDS,
+]  # fmt: skip

@@ -1,0 +1,115 @@
+"""Run a student's function once: what it returned, printed and changed, or what went wrong, in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from .. import spec
+from ..counting.tally import file_name
+from .limits import PACKAGE, Endless, Watch
+from .words import Sentence
+
+# Helpers of npmobile that compute nothing which a student is to write.
+ALLOWED = ("checks", "quiet", "tables", "language", "counting")
+_LAYERS = {spec.Layer.D_G.fget.__code__, spec.Layer.__post_init__.__code__}  # type: ignore[attr-defined]
+
+
+@dataclass
+class Outcome:
+    """What one call did.
+
+    Attributes
+    ----------
+    result : anything
+    problem : Sentence, optional
+        Why there is no result.
+    error : exception, optional
+        What it raised.
+    changed : list of int
+        The positions of the arguments that it changed.
+    printed : str
+    used : list of str
+        Functions of npmobile that it called.
+    ends : bool
+        Whether further calls would be of no use.
+    """
+
+    result: Any = None
+    problem: Sentence | None = None
+    error: BaseException | None = None
+    changed: list[int] = field(default_factory=list)
+    printed: str = ""
+    used: list[str] = field(default_factory=list)
+    ends: bool = False
+
+
+def run(call: Callable[..., Any], arguments: tuple[Any, ...], allowed: Collection[str] = ()) -> Outcome:
+    """Call a function on copies of the arguments, watched."""
+    given = copy.deepcopy(arguments)
+    watch = Watch((*ALLOWED, *allowed), _LAYERS)
+    outcome, printed = Outcome(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), watch:
+            outcome.result = call(*given)
+    except KeyboardInterrupt:  # the user's own
+        raise
+    except Endless:
+        outcome.problem, outcome.ends = Sentence("It does not end: it was stopped. Does every loop end?"), True
+    except NotImplementedError as error:
+        outcome.problem, outcome.ends = _raised(error), True
+    except BaseException as error:  # whatever a student's function raises is an answer
+        outcome.problem, outcome.ends = _raised(error), not isinstance(error, Exception)
+        outcome.error = error
+    if watch.switched_off:
+        outcome.problem = Sentence("It calls sys.settrace, with which endless loops are stopped here: leave that out.")
+        outcome.ends = True
+    outcome.used, outcome.printed = watch.used, printed.getvalue()
+    outcome.changed = [n for n, (now, before) in enumerate(zip(given, arguments)) if not _equal(now, before)]
+    return outcome
+
+
+def _raised(error: BaseException) -> Sentence:
+    """What was raised, and at which line of the student's code. npmobile's own lines are cut off the traceback."""
+    error.__traceback__ = _own(error.__traceback__)
+    name, text = type(error).__name__, " ".join(str(error).split())
+    shown = f"{name}: {text}" if text else name
+    lines = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if Watch().is_own(frame.f_code)
+    ]
+    if not lines:
+        return Sentence("It raises {error}.", error=shown)
+    file, line = lines[-1]
+    source = linecache.getline(file, line).strip()
+    if not source:
+        return Sentence("It raises {error} in line {line} of {file}.", error=shown, line=line, file=file_name(file))
+    return Sentence(
+        "It raises {error} in line {line} of {file}: {source}",
+        error=shown, line=line, file=file_name(file), source=source,
+    )  # fmt: skip
+
+
+def _own(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE):
+        trace = trace.tb_next
+    return trace
+
+
+def _equal(now: Any, before: Any) -> bool:
+    """Whether an argument is still what it was."""
+    if isinstance(before, np.ndarray):
+        return isinstance(now, np.ndarray) and now.shape == before.shape and np.array_equal(now, before)
+    if isinstance(before, dict):
+        return now.keys() == before.keys() and all(_equal(now[name], before[name]) for name in before)
+    return bool(now == before)
