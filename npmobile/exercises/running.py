@@ -65,8 +65,8 @@ def run(call: Callable[..., Any], arguments: tuple[Any, ...], allowed: Collectio
         raise
     except Endless:
         outcome.problem, outcome.ends = Sentence("It does not end: it was stopped. Does every loop end?"), True
-    except NotImplementedError as error:
-        outcome.problem, outcome.ends = _raised(error), True
+    except NotImplementedError as error:  # not written yet
+        outcome.problem, outcome.error, outcome.ends = _raised(error), error, True
     except BaseException as error:  # whatever a student's function raises is an answer
         outcome.problem, outcome.ends = _raised(error), not isinstance(error, Exception)
         outcome.error = error
