@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,6 @@ LANGUAGES = ["en", "ko"]
 
 every_lesson = pytest.mark.parametrize("source", LESSONS, ids=[path.stem for path in LESSONS])
 every_notebook = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture(scope="module")
-def build():
-    for module in ("jupytext", "nbclient", "nbformat", "ipykernel"):
-        pytest.importorskip(module, reason=f"{module} is not installed (pip install 'npmobile[test]')")
-    sys.path.insert(0, str(FOLDER))
-    try:
-        import build
-    finally:
-        sys.path.pop(0)
-    return build
 
 
 def committed(source, language):

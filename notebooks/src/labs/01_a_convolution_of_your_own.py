@@ -169,7 +169,7 @@ for sizes, expected in examples.items():
 print(f"right in all {len(examples)} examples")
 
 # %% [markdown] lang="en"
-# ## Task 3. Copy the windows (2 points for the values, 1 for the cost)
+# ## Task 3. Copy the windows (values 2, cost 1 points)
 #
 # Write `im2col`: it pads the images as `"same"` does and returns every window. Axis 1 and 2 say which window, axis 3 and 4 which position in the window. `im2col` only copies, so it makes no multiplication.
 #
@@ -179,7 +179,7 @@ print(f"right in all {len(examples)} examples")
 #
 # </details>
 
-# %% [markdown] lang="ko" of="0f88383c"
+# %% [markdown] lang="ko" of="7b0e7eda"
 # ## 과제 3. 윈도우 복사하기 (값 2점, 연산량 1점)
 #
 # 함수 `im2col`을 작성하세요. 이미지를 `"same"` 방식으로 패딩하고 모든 윈도우를 반환합니다. 1번과 2번 축은 몇 번째 윈도우인지, 3번과 4번 축은 윈도우 안의 위치를 나타냅니다. `im2col`은 복사만 하므로 곱셈을 하지 않습니다.
@@ -238,7 +238,7 @@ nm.plots.windows(image[0, :, :, 0], D_K=2, window=8, padding="same")
 im2col(image, 2).reshape(9, 4)  # (1, 3, 3, 2, 2, 1) -> 9 windows, 4 numbers each
 
 # %% [markdown] lang="en"
-# ## Task 4. The standard convolution (3 points for the values, 4 for the cost)
+# ## Task 4. The standard convolution (values 3, cost 4 points)
 #
 # Write `standard_conv`: the kernel has the shape `(D_K, D_K, M, N)`, and every filter uses all channels of the window. Use your `im2col` and one matrix product, or loops if you like; both are right.
 #
@@ -250,7 +250,7 @@ im2col(image, 2).reshape(9, 4)  # (1, 3, 3, 2, 2, 1) -> 9 windows, 4 numbers eac
 #
 # </details>
 
-# %% [markdown] lang="ko" of="08639b94"
+# %% [markdown] lang="ko" of="f23cc791"
 # ## 과제 4. 표준 합성곱 (값 3점, 연산량 4점)
 #
 # 함수 `standard_conv`를 작성하세요. 커널의 형상은 `(D_K, D_K, M, N)`이고, 모든 필터가 윈도우의 모든 채널을 씁니다. 앞에서 작성한 `im2col`과 행렬 곱 한 번으로 계산하세요. 반복문으로 계산해도 됩니다.
@@ -304,9 +304,9 @@ print(f"the example: {made} multiplications; D_K * D_K * M * N * D_G * D_G = {2 
 
 # %%
 x, labels = nm.digits_test()
-upper = np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]])
+upper = np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]]) / 3
 three = np.stack([np.full((3, 3), 1 / 9), upper, upper.T], axis=-1)  # (3, 3, N)
-three = np.repeat(three[:, :, np.newaxis] / 3, 3, axis=2).astype(np.float32)  # the same for all channels: (3, 3, M, N)
+three = np.repeat(three[:, :, np.newaxis] / 3, 3, axis=2).astype(np.float32)  # (3, 3, N) -> (3, 3, M, N)
 nm.plots.feature_maps(np.maximum(standard_conv(x[:1] + 1, three), 0), channels=3)
 
 # %% [markdown] lang="en"

@@ -77,7 +77,8 @@ _ = nm.language.use("en")
 # 패딩은 실습 1의 주제이므로, 0을 채우는 함수는 여기서 미리 드립니다. `pad_same`은 `"same"` 패딩에 필요한 만큼 이미지 둘레에 0을 채워서 반환합니다.
 
 # %%
-image = np.stack([[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], np.eye(3)], axis=-1)[np.newaxis]  # (B, H, W, M) = (1, 3, 3, 2)
+image = np.stack([[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], np.eye(3)], axis=-1)
+image = image[np.newaxis]  # (H, W, M) -> (B, H, W, M) = (1, 3, 3, 2)
 filters = np.stack([[[1.0, 2], [3, 4]], np.eye(2)], axis=-1)  # (D_K, D_K, M) = (2, 2, 2)
 
 
@@ -92,7 +93,7 @@ def pad_same(x, D_K, stride):
 pad_same(image, D_K=2, stride=1)[0, :, :, 0]
 
 # %% [markdown] lang="en"
-# ## Task 1. The depthwise convolution (2 points for the values, 3 for the cost)
+# ## Task 1. The depthwise convolution (values 2, cost 3 points)
 #
 # Write `depthwise_conv`: it filters each channel of `x` by itself, with the kernel of that channel, and pads with zeros as `"same"` does. With a stride $s$ the output has $\lceil H / s \rceil$ rows and $\lceil W / s \rceil$ columns.
 #
@@ -104,7 +105,7 @@ pad_same(image, D_K=2, stride=1)[0, :, :, 0]
 #
 # </details>
 
-# %% [markdown] lang="ko" of="364db55e"
+# %% [markdown] lang="ko" of="97ae6347"
 # ## 과제 1. 깊이별 합성곱 (값 2점, 연산량 3점)
 #
 # 함수 `depthwise_conv`를 작성하세요. `x`의 각 채널을 그 채널의 커널로 따로 필터링하고, `"same"` 방식으로 0을 채웁니다. 스트라이드가 $s$이면 출력은 $\lceil H / s \rceil$행, $\lceil W / s \rceil$열입니다.
@@ -157,12 +158,12 @@ print(f"the example: {made} multiplications; D_K * D_K * M * D_G * D_G = {2 * 2 
 
 # %%
 x, labels = nm.digits_test()
-upper = np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]])
+upper = np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]]) / 3
 three = np.stack([np.full((3, 3), 1 / 9), upper, upper.T], axis=-1).astype(np.float32)  # (3, 3, M)
 nm.plots.feature_maps(np.maximum(depthwise_conv(x[:1] + 1, three), 0), channels=3)
 
 # %% [markdown] lang="en"
-# ## Task 2. The pointwise convolution (2 points for the values, 2 for the cost)
+# ## Task 2. The pointwise convolution (values 2, cost 2 points)
 #
 # Write `pointwise_conv`: at each pixel it computes $N$ weighted sums of the $M$ channels. One matrix product is enough.
 #
@@ -174,7 +175,7 @@ nm.plots.feature_maps(np.maximum(depthwise_conv(x[:1] + 1, three), 0), channels=
 #
 # </details>
 
-# %% [markdown] lang="ko" of="2a31d8fa"
+# %% [markdown] lang="ko" of="d872aa51"
 # ## 과제 2. 점별 합성곱 (값 2점, 연산량 2점)
 #
 # 함수 `pointwise_conv`를 작성하세요. 픽셀마다 채널 $M$개의 가중합을 $N$개 구합니다. 행렬 곱 한 번이면 충분합니다.
@@ -263,7 +264,7 @@ report = nm.exercises.separable_conv(separable_conv)
 if not report.cost:
     raise report.error or AssertionError(f"the cost is not right yet\n{report}")
 made = nm.counting.count(separable_conv, image, filters, mixing).multiplications
-print(f"the example: {made} multiplications; 72 for the depthwise step and {2 * 3 * 3 * 3} for the pointwise step")
+print(f"the example: {made} multiplications; depthwise step 72, pointwise step {2 * 3 * 3 * 3}")
 
 # %% [markdown] lang="en"
 # Now the ratio of lesson 2, $\frac{1}{N} + \frac{1}{D_K^2}$, from multiplications that your own code made. With $D_K = 3$ and $N = 16$, write down the fraction that you expect before you run the cell.
@@ -276,7 +277,8 @@ D_K, M, N, D_F = 3, 4, 16, 6
 x, d, p = np.ones((1, D_F, D_F, M)), np.ones((D_K, D_K, M)), np.ones((M, N))
 yours = nm.counting.count(separable_conv, x, d, p).multiplications
 standard = nm.cost.standard(D_K, M, N, D_F)
-print(f"{yours:,} / {standard:,} = {Fraction(yours, standard)};  1/N + 1/D_K^2 = {nm.cost.separable_ratio(D_K, N)}")
+print(f"{yours:,} / {standard:,} = {Fraction(yours, standard)}")
+print(f"1/N + 1/D_K^2 = {nm.cost.separable_ratio(D_K, N)}")
 
 # %% [markdown] lang="en"
 # ## Task 4. What does a layer cost? (2 + 2 points)
@@ -395,7 +397,7 @@ x, d, p = rng.normal(size=(2, 6, 5, 3)), rng.normal(size=(3, 3, 3)), rng.normal(
 K = joined_kernel(d, p)
 assert np.shape(K) == (3, 3, 3, 4), f"the kernel must have the shape (D_K, D_K, M, N), but has {np.shape(K)}"
 one_step, two_steps = nm.conv.standard_conv(x, K)[0], nm.conv.separable_conv(x, d, p)[0]
-assert np.allclose(one_step, two_steps), "K[i, j, m, n] is the product of one number of d and one of p: which ones?"
+assert np.allclose(one_step, two_steps), "K[i, j, m, n] is one number of d times one of p: which ones?"
 
 # %% [markdown] lang="en"
 # The two steps can only replace a standard convolution whose kernel has this form. For each input channel, write the filters as the columns of a matrix of $D_K^2$ rows: in your kernel, all columns are multiples of one column, so the matrix has the rank 1. In a kernel of random numbers it has the rank $N$.

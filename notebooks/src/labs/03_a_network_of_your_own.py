@@ -246,7 +246,8 @@ if not report.passed:
 def fold(kernel, gamma, beta, mean, var, eps):
     """kernel (..., N), the others (N,) -> kernel (..., N), bias (N,).
 
-    >>> fold(np.ones((1, 1)), np.array([6.0]), np.array([1.0]), np.array([5.0]), np.array([4.0]), 0.0)  # s = 6 / 2
+    >>> statistics = [np.array([number]) for number in (6.0, 1.0, 5.0, 4.0)]  # gamma, beta, mean, var
+    >>> fold(np.ones((1, 1)), *statistics, 0.0)  # s = 6 / 2, b = 1 - 5 * 3
     (array([[3.]]), array([-14.]))
     """
     ### BEGIN SOLUTION
@@ -270,10 +271,11 @@ if not report.passed:
 # %%
 y, statistics = np.array([[[[1.0], [3.0]]]]), [np.array([number]) for number in (6.0, 1.0, 5.0, 4.0)]
 kernel, bias = fold(np.ones((1, 1)), *statistics, 0.0)
-print("batch norm:", nm.ops.batch_norm(y, *statistics, eps=0.0).ravel(), " folded:", (y @ kernel + bias).ravel())
+print("batch norm:", nm.ops.batch_norm(y, *statistics, eps=0.0).ravel())
+print("folded:    ", (y @ kernel + bias).ravel())
 
 # %% [markdown] lang="en"
-# ## Task 4. The forward pass (3 points for the values, 2 for the cost)
+# ## Task 4. The forward pass (values 3, cost 2 points)
 #
 # Write `forward`: it computes the scores (logits) of the network. `layers` is a sequence of rows with the fields `name`, `kind`, `stride` and more; `weights[name]` is a dict with the arrays of that layer.
 #
@@ -287,7 +289,7 @@ print("batch norm:", nm.ops.batch_norm(y, *statistics, eps=0.0).ravel(), " folde
 #
 # </details>
 
-# %% [markdown] lang="ko" of="1903d3a0"
+# %% [markdown] lang="ko" of="552751db"
 # ## 과제 4. 순전파 (값 3점, 연산량 2점)
 #
 # 함수 `forward`를 작성하세요. 네트워크의 점수(logit)를 계산합니다. `layers`의 행마다 `name`, `kind`, `stride` 등이 있고, `weights[name]`은 그 층의 배열을 담은 딕셔너리입니다.
@@ -317,7 +319,8 @@ def forward(x, layers, weights):
             if "bias" in arrays:
                 kernel, bias = arrays["kernel"], arrays["bias"]
             else:
-                kernel, bias = fold(*(arrays[name] for name in ("kernel", "gamma", "beta", "mean", "var")), 1e-3)
+                names = ("kernel", "gamma", "beta", "mean", "var")
+                kernel, bias = fold(*(arrays[name] for name in names), 1e-3)
             if layer.kind == "pointwise":
                 x = pointwise_conv(x, kernel)
             else:
@@ -353,7 +356,7 @@ if not report.cost:
 digits, (images, labels) = nm.digits(), nm.digits_test()
 mine = forward(images[:40], digits.layers, digits.weights)
 *_, last = digits.forward(images[:40])
-assert np.shape(mine) == (40, 10), f"the scores must have the shape (B, classes) = (40, 10), but have {np.shape(mine)}"
+assert np.shape(mine) == (40, 10), f"the scores must have the shape (40, 10), but have {np.shape(mine)}"
 assert np.allclose(mine, last.y, rtol=1e-3, atol=1e-3), "the scores are not those of the package"
 print("the first 40:", mine.argmax(axis=1))
 

@@ -94,7 +94,7 @@ def parameters(layer):
 def mult_adds(layer):
     """The mult-adds of a layer for one image.
 
-    >>> mult_adds(nm.Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112))  # 2048 * 112 * 112
+    >>> mult_adds(nm.Layer("conv_pw_1", "pointwise", D_K=1, stride=1, M=32, N=64, D_F=112))  # 2048 * 112**2
     25690112
     """
     ### BEGIN SOLUTION
@@ -224,9 +224,9 @@ for alpha, resolution, accuracy in networks:
     total = nm.cost.total(nm.cost.table(layers))
     accuracies[alpha, resolution] = accuracy
     costs[alpha, resolution] = total.mult_adds, total.parameters, nm.cost.peak_memory(layers)
-rng = np.random.default_rng()  # other limits in each run
+rng = np.random.default_rng()  # other limits in each run, which some networks reach exactly
 names = list(costs)
-drawn = [[costs[names[i]][k] for k, i in enumerate(rng.integers(16, size=3))] for _ in range(12)]  # reached exactly
+drawn = [[costs[names[i]][k] for k, i in enumerate(rng.integers(16, size=3))] for _ in range(12)]
 for limits in [(10**9, 10**7, 10**7), (1, 1, 1), (10**9, 512 * 1024, 256 * 1024), *drawn]:
     fits = [name for name in names if all(cost <= limit for cost, limit in zip(costs[name], limits))]
     mine = choose(networks, *limits)
@@ -246,9 +246,9 @@ print("right for 15 sets of limits")
 limits = [100_000_000, 2_000_000, 1_000_000]  # mult-adds, parameters, bytes
 print("as given:", choose(networks, *limits))
 for k, name in enumerate(("mult-adds", "parameters", "bytes")):
-    print(
-        f"twice as many {name}:", choose(networks, *[2 * limit if n == k else limit for n, limit in enumerate(limits)])
-    )
+    more = list(limits)
+    more[k] *= 2
+    print(f"twice as many {name}:", choose(networks, *more))
 
 # %% [markdown] lang="en"
 # ## Task 4. How much do fewer channels save? (2 points)

@@ -152,8 +152,8 @@ for name, row in (("real", real), ("q", q), ("stands for", stands_for), ("error"
 def requantise(total, multiplier, shift, zero_point):
     """total int32 array -> uint8 array of the same shape.
 
-    >>> total = np.array([256, -256, 100000], np.int32)  # times 1677721600 / 2**36 = 0.0244: 6.25, -6.25, 2441
-    >>> requantise(total, 1677721600, 36, 10)
+    >>> total = np.array([256, -256, 100000], np.int32)  # times 0.0244: 6.25, -6.25, 2441
+    >>> requantise(total, 1677721600, 36, 10)  # 1677721600 / 2**36 = 0.0244
     array([ 16,   4, 255], dtype=uint8)
     """
     ### BEGIN SOLUTION
@@ -178,11 +178,12 @@ if not report.passed:
 sums = np.arange(800, dtype=np.int32)
 fixed, exponent = (int(part) for part in nm.integers.fixed_point(np.array(0.3)))
 cut_off = (sums.astype(np.int64) * fixed) >> (31 - exponent)
-print(f"mean error of your numbers: {(requantise(sums, fixed, 31 - exponent, 0) - 0.3 * sums).mean():+.3f} steps")
+yours = requantise(sums, fixed, 31 - exponent, 0)
+print(f"mean error of your numbers: {(yours - 0.3 * sums).mean():+.3f} steps")
 print(f"mean error without the half: {(cut_off - 0.3 * sums).mean():+.3f} steps")
 
 # %% [markdown] lang="en"
-# ## Task 3. A depthwise convolution of integers (4 points for the values, 2 for the cost)
+# ## Task 3. A depthwise convolution of integers (values 4, cost 2 points)
 #
 # Write `integer_depthwise_conv`: `x` and `kernel` are arrays of `uint8`, each with its zero point. Subtract the zero points and compute the sums of the depthwise convolution, padding `"same"`, as an array of `int32`:
 #
@@ -196,7 +197,7 @@ print(f"mean error without the half: {(cut_off - 0.3 * sums).mean():+.3f} steps"
 #
 # </details>
 
-# %% [markdown] lang="ko" of="40b0592f"
+# %% [markdown] lang="ko" of="d8f2e46b"
 # ## 과제 3. 정수 깊이별 합성곱 (값 4점, 연산량 2점)
 #
 # 함수 `integer_depthwise_conv`를 작성하세요. `x`와 `kernel`은 `uint8` 배열이고 영점이 하나씩 있습니다. 영점을 빼고 `"same"` 패딩으로 깊이별 합성곱의 합을 계산해서 `int32` 배열로 반환합니다.
@@ -229,7 +230,7 @@ filters = np.array([[3, 4], [5, 6]], np.uint8).reshape(2, 2, 1)  # with the zero
 def integer_depthwise_conv(x, kernel, x_zero_point, kernel_zero_point, stride=1):
     """x (B, H, W, M) and kernel (D_K, D_K, M) of uint8 -> sums (B, H', W', M) of int32, padding "same".
 
-    >>> integer_depthwise_conv(image, filters, 1, 2)[0, :, :, 0].tolist()  # 1*1 + 2*2 + 3*4 + 4*5, as in lesson 2
+    >>> integer_depthwise_conv(image, filters, 1, 2)[0, :, :, 0].tolist()  # 1*1 + 2*2 + 3*4 + 4*5 = 37
     [[37, 47, 21], [67, 77, 33], [23, 26, 9]]
     """
     ### BEGIN SOLUTION
@@ -276,7 +277,8 @@ def unsigned(q):
 
 
 def run_layer():
-    total = integer_depthwise_conv(unsigned(before), unsigned(layer.kernel), layer.x.zero + 128, 128) + layer.bias
+    x, kernel = unsigned(before), unsigned(layer.kernel)
+    total = integer_depthwise_conv(x, kernel, layer.x.zero + 128, 128) + layer.bias
     channels = []
     for m, (fixed, exponent) in enumerate(zip(*layer.multiplier)):
         channels.append(requantise(total[..., m], int(fixed), 31 - int(exponent), layer.y.zero + 128))
