@@ -133,7 +133,7 @@ def test_table_of_lessons_is_the_lessons(build, language):
     """Titles, minutes and links of notebooks/README are those of the notebooks."""
     text = (FOLDER / {"en": "README.md", "ko": "README.ko.md"}[language]).read_text(encoding="utf8")
     rows = re.findall(
-        r"^\| (\d) \| (.*?) \| .*? \| (\d+) \| \[English\]\((.*?)\) · \[한국어\]\((.*?)\) \|$", text, re.MULTILINE
+        r"^\| (\d) \| (.*?) \| .*? \| (\d+) \| \[English\]\((en/[^/]*?)\) · \[한국어\]\((.*?)\) \|$", text, re.MULTILINE
     )
     assert len(rows) == len(LESSONS)
     for (number, title, minutes, english, korean), source in zip(rows, LESSONS):
