@@ -137,6 +137,7 @@ MOBILENET = Task(
 
 # forward(x, layers, weights)
 
+FORMS = ("weights with a bias (folded)", "weights with batch norm (not folded)")
 LIKE_MOBILENET = (
     ("standard", 2, 4),
     ("depthwise", 1, 4),
@@ -184,7 +185,7 @@ def _forward_cases(rng: np.random.Generator) -> list[Case]:
         unfolded = _weights(layers, source)
         for folded in (True, False):
             weights = fold(unfolded) if folded else unfolded
-            feature = "folded batch norm (kernel and bias)" if folded else "batch norm (gamma, beta, mean, var)"
+            feature = FORMS[0] if folded else FORMS[1]
             text = f"x {x.shape}, layers {', '.join(a.kind for a in layers)}; weights {'kernel, bias' if folded else 'kernel, gamma, beta, mean, var'}"
             cases.append(Case((x, layers, weights), {}, text, source is rng, n, frozenset({feature})))
     return cases
@@ -256,5 +257,5 @@ FORWARD = Task(
         _gives_logits("The pool adds up: it is the mean.",
                       lambda x, layers, w: _forward(x, layers, {**w, "fc": {"kernel": w["fc"]["kernel"] * layers[-2].D_F ** 2, "bias": w["fc"]["bias"]}})),
     ],
-    cost=forward_cost, allowed=("ops",),
+    cost=forward_cost, allowed=("ops",), forms=FORMS,
 )  # fmt: skip
