@@ -103,8 +103,13 @@ KERNELS: dict[str, Misreading] = {
 CHANNELS: dict[str, Misreading] = {
     "Every channel is filtered with the kernel of channel 0.":
         lambda f, x, k, s, p: f(x, np.repeat(k[..., :1], k.shape[2], axis=2), s, p),
+}  # fmt: skip
+SUMMED: dict[str, Misreading] = {
     "The channels are added up, as in a standard convolution: the depthwise convolution keeps them apart.":
         lambda f, x, k, s, p: _summed(f(x, k, s, p)),
+}  # fmt: skip
+STEPS: dict[str, Misreading] = {
+    "The stride is used in both steps: the pointwise step has stride 1.": lambda f, x, k, s, p: f(x, k, s, p)[:, ::s, ::s],
 }  # fmt: skip
 FILTERS: dict[str, Misreading] = {
     "Every output channel is computed with filter 0.":
@@ -135,8 +140,10 @@ def _im2col(trial: Trial) -> Run:
 
 
 STANDARD = _all(lambda trial: lambda x, k, s, p: conv.standard_conv(x, k, s, p)[0], WINDOWED, KERNELS, FILTERS)
-DEPTHWISE = _all(lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], WINDOWED, KERNELS, CHANNELS)
-SEPARABLE = _all(_separable, WINDOWED, KERNELS, CHANNELS)
+DEPTHWISE = _all(
+    lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], WINDOWED, KERNELS, CHANNELS, SUMMED
+)
+SEPARABLE = _all(_separable, WINDOWED, KERNELS, CHANNELS, STEPS)
 
 
 def swapped(run: Callable[[Trial], Callable[[np.ndarray], np.ndarray]]) -> Mistake:
@@ -160,9 +167,7 @@ def _separable_of(trial: Trial, pointwise: np.ndarray) -> np.ndarray:
 STANDARD.append(
     swapped(lambda trial: lambda k: conv.standard_conv(trial.case.arguments[0], k, **trial.case.options)[0])
 )
-SEPARABLE.append(
-    swapped(lambda trial: lambda k: _separable_of(trial, k))
-)
+SEPARABLE.append(swapped(lambda trial: lambda k: _separable_of(trial, k)))
 POINTWISE = [
     swapped(lambda trial: lambda k: trial.case.arguments[0] @ k),
     *_all(lambda trial: lambda x, k, s, p: x @ k, {
@@ -172,6 +177,12 @@ POINTWISE = [
         "Only channel 0 of x is used: the sum runs over all input channels.": lambda f, x, k, s, p: f(x[..., :1], k[:1], s, p),
     }),
 ]  # fmt: skip
+
+
+SEPARABLE.append(gives(
+    "The pointwise step is left out.",
+    lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], lambda f, x, k, s, p: f(x, k, s, p),
+))  # fmt: skip
 
 
 def _windows(english: Iterable[str]) -> list[Mistake]:

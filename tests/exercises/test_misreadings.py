@@ -68,7 +68,14 @@ def in_place_and_swapped(x, kernel, stride=1, padding="same"):
     return solutions.depthwise_conv(x, kernel.swapaxes(0, 1), stride, padding) / 2
 
 
-BOTH = [rotated_and_torch, swapped_and_before, summed_and_rotated, integers_and_rotated, batch_and_rotated, half_too_much]
+BOTH = [
+    rotated_and_torch,
+    swapped_and_before,
+    summed_and_rotated,
+    integers_and_rotated,
+    batch_and_rotated,
+    half_too_much,
+]
 
 
 @pytest.mark.parametrize("function", BOTH, ids=lambda function: function.__name__)

@@ -11,7 +11,7 @@ from . import solutions
 from .solutions import pad
 
 TORCH = (
-    "That is PyTorch's padding, D_K // 2 zeros on every side. \"same\" takes only as many as are needed, the odd one "
+    'That is PyTorch\'s padding, D_K // 2 zeros on every side. "same" takes only as many as are needed, the odd one '
     "at the bottom and right."
 )
 BEFORE = 'The odd zero of the padding stands at the top and left: "same" has it at the bottom and right.'
@@ -240,7 +240,18 @@ def separable_channel_0(x, depthwise_kernel, pointwise_kernel, stride=1, padding
     return channel_0(x, depthwise_kernel, stride, padding) @ pointwise_kernel
 
 
+def stride_twice(x, depthwise_kernel, pointwise_kernel, stride=1, padding="same"):
+    filtered = solutions.depthwise_conv(x, depthwise_kernel, stride, padding)
+    return filtered[:, ::stride, ::stride] @ pointwise_kernel
+
+
+def no_pointwise(x, depthwise_kernel, pointwise_kernel, stride=1, padding="same"):
+    return solutions.depthwise_conv(x, depthwise_kernel, stride, padding)
+
+
 OTHERS = [
+    ("separable_conv", "The stride is used in both steps: the pointwise step has stride 1.", stride_twice),
+    ("separable_conv", "The pointwise step is left out.", no_pointwise),
     ("depthwise_conv", CHANNEL_0, channel_0),
     ("depthwise_conv", SUMMED, summed),
     ("depthwise_conv", SUMMED, summed_without_axis),
