@@ -85,6 +85,19 @@ def arrays_agree(y: Any, expected: np.ndarray) -> bool:
     return y is not None and y.shape == expected.shape and bool(np.allclose(y, expected, rtol=1e-9, atol=1e-9))
 
 
+def told_apart(expected: float, came: float) -> tuple[str, str]:
+    """Two numbers with so many digits that they differ.
+
+    >>> told_apart(0.5, 0.25), told_apart(1 / 3, 0.33333334)
+    (('0.5', '0.25'), ('0.3333333333', '0.33333334'))
+    """
+    for digits in (6, 10, 17):
+        texts = f"{expected:.{digits}g}", f"{came:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
 def type_name(value: Any) -> str:
     kind = type(value)
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__name__}"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import conv
-from .answers import arrays_agree, read_array, read_plain_array
+from .answers import arrays_agree, read_array, read_plain_array, told_apart
 from .executed import convolution_cost, no_cost
 from .misreadings import DEPTHWISE, POINTWISE, SEPARABLE, STANDARD, WINDOWS
 from .task import Case, Line, Task, Trial
@@ -85,11 +85,9 @@ def _convolution_working(trial: Trial) -> list[Line]:
     index = _first_wrong(trial)
     if index is None:
         return lines
-    where = f"y[{', '.join(map(str, index))}]"
-    total, came = trial.expected[index], trial.y[index]
-    sum_of = _sum_of(trial, index)
-    return [*lines, Sentence("{where} = {sum} = {expected}, but yours is {came}.",
-                             where=where, sum=sum_of, expected=f"{total:g}", came=f"{came:g}")]  # fmt: skip
+    expected, came = told_apart(trial.expected[index], trial.y[index])
+    where = f"y[{', '.join(map(str, index))}] = {_sum_of(trial, index)}"
+    return [*lines, Sentence("{where} = {expected}, but yours is {came}.", where=where, expected=expected, came=came)]
 
 
 def _sum_of(trial: Trial, index: tuple[int, ...]) -> str:

@@ -85,7 +85,6 @@ QUANTISE = Task(
         _gives("Halves are rounded upwards, as np.floor(q + 0.5) does: here they go away from 0, so -2.5 becomes -3.",
                lambda x, s, z: _clamped(np.floor(x / s + 0.5) + z)),
         _gives("Nothing is rounded: what stands behind the point is cut off.", lambda x, s, z: _clamped(np.trunc(x / s) + z)),
-        _gives("Nothing is rounded: what stands behind the point is cut off after adding the zero point.", lambda x, s, z: np.trunc(_clamped(x / s + z))),
         _gives("It is rounded down.", lambda x, s, z: _clamped(np.floor(x / s) + z)),
         _gives("Numbers beyond 0 and 255 are not cut off: in uint8 they begin again at the other end.", lambda x, s, z: (_away(x / s) + z) % 256),
         _gives("The zero point is left out.", lambda x, s, z: _clamped(_away(x / s))),

@@ -35,9 +35,11 @@ def gives(english: str, misreading: Callable[..., Any], same: Callable[[Any, Any
 
 # output_side
 
-SIDES = [(4, 3, 1, "same"), (5, 3, 2, "same"), (4, 3, 2, "same"), (7, 3, 3, "same"), (5, 2, 2, "same"), (4, 1, 2, "same"),
-         (4, 3, 1, "valid"), (6, 3, 2, "valid"), (7, 2, 2, "valid"), (8, 5, 3, "valid"),
-         (4, 3, 1, "symmetric"), (6, 3, 2, "symmetric"), (5, 2, 1, "symmetric"), (8, 5, 3, "symmetric")]  # fmt: skip
+SIDES = [
+    (4, 3, 1, "same"), (4, 2, 1, "same"), (5, 3, 2, "same"), (4, 3, 2, "same"), (6, 4, 2, "same"), (7, 3, 3, "same"), (4, 1, 2, "same"),
+    (4, 3, 1, "valid"), (6, 3, 2, "valid"), (7, 2, 2, "valid"), (8, 5, 3, "valid"),
+    (4, 3, 1, "symmetric"), (6, 3, 2, "symmetric"), (5, 2, 1, "symmetric"), (8, 5, 3, "symmetric"),
+]  # fmt: skip
 
 
 def _side(D_F: int, D_K: int, stride: int, padding: str) -> int:

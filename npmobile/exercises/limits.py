@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection
 from types import CodeType, FrameType
 from typing import Any
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PACKAGE = os.path.dirname(os.path.dirname((lambda: None).__code__.co_filename))  # as code objects have it
 INSTRUCTIONS = 3_000_000  # a right answer to the largest case takes less than a tenth of them
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 class Endless(BaseException):
@@ -57,7 +57,7 @@ class Watch:
         instructions: int = INSTRUCTIONS,
     ) -> None:
         self.used: list[str] = []  # functions of npmobile that were called
-        self.switched_off = False  # whether the function has taken the tracer away
+        self.lost = False  # whether tracing was off at the end
         self._left = instructions
         self._allowed, self._allowed_code = allowed, allowed_code
         self._kinds: dict[CodeType, str] = {}
@@ -72,7 +72,7 @@ class Watch:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self.switched_off = raised[0] is None and sys.gettrace() != self._call
+        self.lost = raised[0] is None and sys.gettrace() != self._call
         sys.settrace(self._before)
         self._active = False
 

@@ -44,21 +44,27 @@ def _integers(trial: Trial) -> bool:
 
 
 def _float32(trial: Trial) -> bool:
-    """The right numbers but for the rounding of float32, and such as float32 can hold."""
+    """The right numbers to some seven digits, which are those of float32."""
     if trial.y is None or trial.y.shape != trial.expected.shape or trial.dtype not in ("float32", "float64"):
         return False
     largest = max(np.abs(trial.expected).max(initial=0), 1)
-    close = np.allclose(trial.y, trial.expected, rtol=1e-5, atol=1e-5 * largest)
-    return close and np.array_equal(trial.y, trial.y.astype(np.float32))
+    return bool(np.allclose(trial.y, trial.expected, rtol=1e-6, atol=1e-6 * largest))
 
 
-KINDS = [
-    Mistake(
-        Sentence("The result is of an integer type, which cuts off what stands behind the point: make it of x.dtype."),
-        _integers,
-    ),
-    Mistake(Sentence("The result is computed in float32 where x is float64: make it of x.dtype."), _float32),
-]
+INTEGERS = "It is computed in integers, which cut off what stands behind the point: make arrays of x.dtype."
+FLOAT32 = "It is computed in float32, to some 7 digits, where x is float64: make arrays of x.dtype."
+
+
+def _truncated(f: Run, x: np.ndarray, k: np.ndarray, s: int, p: str) -> list[np.ndarray]:
+    """Integers made of x, of the kernel or of both."""
+    return [f(np.trunc(x), k, s, p), f(x, np.trunc(k), s, p), f(np.trunc(x), np.trunc(k), s, p)]
+
+
+def _kinds(run: Callable[[Trial], Run]) -> list[Mistake]:
+    """Arrays of another type than x's."""
+    before = gives(INTEGERS, run, _truncated)
+    integers = Mistake(Sentence(INTEGERS), lambda trial: _integers(trial) or before.explains(trial))
+    return [integers, Mistake(Sentence(FLOAT32), _float32)]
 
 
 def _all_zeros_before(f: Run, x: np.ndarray, k: np.ndarray, s: int, p: str) -> np.ndarray:
@@ -74,7 +80,7 @@ def _one_image(f: Run, x: np.ndarray, k: np.ndarray, s: int, p: str) -> list[np.
     y = f(x, k, s, p)
     first, others = y.copy(), y.copy()
     first[1:], others[:] = 0, y[:1]
-    return [y[:1], first, others]
+    return [y[:1], y[0], first, others]
 
 
 WINDOWED: dict[str, Misreading] = {
@@ -97,8 +103,13 @@ KERNELS: dict[str, Misreading] = {
 CHANNELS: dict[str, Misreading] = {
     "Every channel is filtered with the kernel of channel 0.":
         lambda f, x, k, s, p: f(x, np.repeat(k[..., :1], k.shape[2], axis=2), s, p),
+}  # fmt: skip
+SUMMED: dict[str, Misreading] = {
     "The channels are added up, as in a standard convolution: the depthwise convolution keeps them apart.":
         lambda f, x, k, s, p: _summed(f(x, k, s, p)),
+}  # fmt: skip
+STEPS: dict[str, Misreading] = {
+    "The stride is used in both steps: the pointwise step has stride 1.": lambda f, x, k, s, p: f(x, k, s, p)[:, ::s, ::s],
 }  # fmt: skip
 FILTERS: dict[str, Misreading] = {
     "Every output channel is computed with filter 0.":
@@ -115,7 +126,7 @@ def _summed(y: np.ndarray) -> list[np.ndarray]:
 
 def _all(run: Callable[[Trial], Run], *families: dict[str, Misreading]) -> list[Mistake]:
     made = [gives(english, run, misreading) for family in families for english, misreading in family.items()]
-    return [*made, *KINDS]
+    return [*made, *_kinds(run)]
 
 
 def _separable(trial: Trial) -> Run:
@@ -129,20 +140,36 @@ def _im2col(trial: Trial) -> Run:
 
 
 STANDARD = _all(lambda trial: lambda x, k, s, p: conv.standard_conv(x, k, s, p)[0], WINDOWED, KERNELS, FILTERS)
-DEPTHWISE = _all(lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], WINDOWED, KERNELS, CHANNELS)
-SEPARABLE = _all(_separable, WINDOWED, KERNELS, CHANNELS)
+DEPTHWISE = _all(
+    lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], WINDOWED, KERNELS, CHANNELS, SUMMED
+)
+SEPARABLE = _all(_separable, WINDOWED, KERNELS, CHANNELS, STEPS)
 
 
-def _transposed(trial: Trial) -> bool:
-    """x times the transposed kernel where M = N, and an exception elsewhere."""
-    x, kernel = trial.case.arguments
-    if kernel.shape[0] != kernel.shape[1]:
-        return trial.outcome.error is not None
-    return trial.y is not None and arrays_agree(trial.y, x @ kernel.T)
+def swapped(run: Callable[[Trial], Callable[[np.ndarray], np.ndarray]]) -> Mistake:
+    """M and N of the last kernel swapped: other numbers where M = N, and an exception elsewhere."""
+
+    def explains(trial: Trial) -> bool:
+        kernel = trial.case.arguments[-1]
+        M, N = kernel.shape[-2:]
+        if M != N:  # NumPy repeats an axis of length 1 without an error
+            return trial.outcome.error is not None or (1 in (M, N) and not trial.right)
+        return trial.y is not None and arrays_agree(trial.y, run(trial)(kernel.swapaxes(-1, -2).copy()))
+
+    return Mistake(Sentence("M and N are swapped: the kernel has one column for each output channel."), explains)
 
 
+def _separable_of(trial: Trial, pointwise: np.ndarray) -> np.ndarray:
+    x, depthwise, _ = trial.case.arguments
+    return conv.separable_conv(x, depthwise, pointwise, **trial.case.options)[0]
+
+
+STANDARD.append(
+    swapped(lambda trial: lambda k: conv.standard_conv(trial.case.arguments[0], k, **trial.case.options)[0])
+)
+SEPARABLE.append(swapped(lambda trial: lambda k: _separable_of(trial, k)))
 POINTWISE = [
-    Mistake(Sentence("M and N are swapped: the kernel is (M, N), one column for each output channel."), _transposed),
+    swapped(lambda trial: lambda k: trial.case.arguments[0] @ k),
     *_all(lambda trial: lambda x, k, s, p: x @ k, {
         "Only the first image of the batch is computed.": _one_image,
         "Rows and columns of the output are swapped.": WINDOWED["Rows and columns of the output are swapped."],
@@ -150,6 +177,12 @@ POINTWISE = [
         "Only channel 0 of x is used: the sum runs over all input channels.": lambda f, x, k, s, p: f(x[..., :1], k[:1], s, p),
     }),
 ]  # fmt: skip
+
+
+SEPARABLE.append(gives(
+    "The pointwise step is left out.",
+    lambda trial: lambda x, k, s, p: conv.depthwise_conv(x, k, s, p)[0], lambda f, x, k, s, p: f(x, k, s, p),
+))  # fmt: skip
 
 
 def _windows(english: Iterable[str]) -> list[Mistake]:
@@ -165,5 +198,5 @@ WINDOWS = [
     *_windows(WINDOWED),
     gives("The windows are transposed: windows[b, k, l, i, j] is the pixel in row i and column j of a window.", _im2col,
           lambda f, x, D_K, s, p: f(x, x, s, p).swapaxes(3, 4)),
-    *KINDS,
+    *_kinds(_im2col),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import conv, network, spec
+from .. import conv, network, ops, spec
 from ..spec import BLOCKS, Layer, Layers
 from ..weights import fold, init
 from .answers import NOTHING, arrays_agree, read_plain_array, type_name
@@ -137,6 +137,7 @@ MOBILENET = Task(
 
 # forward(x, layers, weights)
 
+FORMS = ("weights with a bias (folded)", "weights with batch norm (not folded)")
 LIKE_MOBILENET = (
     ("standard", 2, 4),
     ("depthwise", 1, 4),
@@ -184,7 +185,7 @@ def _forward_cases(rng: np.random.Generator) -> list[Case]:
         unfolded = _weights(layers, source)
         for folded in (True, False):
             weights = fold(unfolded) if folded else unfolded
-            feature = "folded batch norm (kernel and bias)" if folded else "batch norm (gamma, beta, mean, var)"
+            feature = FORMS[0] if folded else FORMS[1]
             text = f"x {x.shape}, layers {', '.join(a.kind for a in layers)}; weights {'kernel, bias' if folded else 'kernel, gamma, beta, mean, var'}"
             cases.append(Case((x, layers, weights), {}, text, source is rng, n, frozenset({feature})))
     return cases
@@ -215,24 +216,27 @@ def _gives_logits(english: str, misreading: Callable[..., np.ndarray]) -> Mistak
     return Mistake(Sentence(english), explains)
 
 
-def _run(
-    x: np.ndarray, layers: Sequence[Layer], weights: Any, eps: float = 1e-3, relu: Any = (0, 6), norm: Any = None
-) -> np.ndarray:
-    """The forward pass with another end of each convolution: for mistakes."""
+def _run(x: np.ndarray, layers: Sequence[Layer], weights: Any, relu: Any = (0, 6), norm: bool = True) -> np.ndarray:
+    """The forward pass with another end of each convolution, or none: for mistakes."""
     for layer in layers:
-        step = next(network.forward(x, [layer], {layer.name: weights.get(layer.name, {})}, eps=eps))
-        if layer.kind in ("pool", "fully_connected"):
-            x = step.y
-            continue
-        arrays = weights[layer.name]
-        bare = network._convolve(x, layer, arrays["kernel"], conv)[0]
-        x = (norm or _normalised)(bare, arrays, eps)
-        x = np.clip(x, *relu) if relu else x
+        arrays = weights.get(layer.name, {})
+        if layer.kind == "pool":
+            x = ops.global_average_pool(x)
+        elif layer.kind == "fully_connected":
+            x = ops.fully_connected(x, **arrays)[0]
+        else:
+            options = () if layer.kind == "pointwise" else (layer.stride, layer.padding)
+            x = getattr(conv, f"{layer.kind}_conv")(x, arrays["kernel"], *options)[0]
+            if norm:
+                x = _normalised(x, arrays)
+            x = np.clip(x, *relu) if relu else x
     return x
 
 
-def _normalised(y: np.ndarray, arrays: Any, eps: float) -> np.ndarray:
-    return network._normalise(y, arrays, eps)
+def _normalised(y: np.ndarray, arrays: Any) -> np.ndarray:
+    if "bias" in arrays:
+        return y + arrays["bias"]
+    return ops.batch_norm(y, arrays["gamma"], arrays["beta"], arrays["mean"], arrays["var"], 1e-3)
 
 
 def _softmax(y: np.ndarray) -> np.ndarray:
@@ -246,7 +250,7 @@ FORWARD = Task(
         _gives_logits("Softmax is applied: the logits are asked for.", lambda *a: _softmax(_forward(*a))),
         _gives_logits("ReLU6 is left out.", lambda x, n, w: _run(x, n, w, relu=None)),
         _gives_logits("It is ReLU and not ReLU6: numbers above 6 become 6.", lambda x, n, w: _run(x, n, w, relu=(0, np.inf))),
-        _gives_logits("Batch norm is left out, and so is the bias of a folded one.", lambda x, n, w: _run(x, n, w, norm=lambda y, arrays, eps: y)),
+        _gives_logits("Batch norm is left out, and so is the bias of a folded one.", lambda x, n, w: _run(x, n, w, norm=False)),
         _gives_logits("eps is left out of the batch norm: it is 0.001.", lambda x, n, w: _forward(x, n, w, eps=0)),
         _gives_logits("eps is 1e-5, as in PyTorch: here it is 0.001.", lambda x, n, w: _forward(x, n, w, eps=1e-5)),
         _gives_logits("That is PyTorch's padding, D_K // 2 zeros on every side.",
@@ -256,5 +260,5 @@ FORWARD = Task(
         _gives_logits("The pool adds up: it is the mean.",
                       lambda x, layers, w: _forward(x, layers, {**w, "fc": {"kernel": w["fc"]["kernel"] * layers[-2].D_F ** 2, "bias": w["fc"]["bias"]}})),
     ],
-    cost=forward_cost, allowed=("ops",),
+    cost=forward_cost, allowed=("ops",), forms=FORMS,
 )  # fmt: skip

@@ -54,6 +54,11 @@ class Report:
         """Add sentences as they are."""
         self._lines += lines
 
+    def refuse(self, used: list[str]) -> None:
+        """Say that the function calls npmobile's own, and let it pass nothing."""
+        self.values, self.cost = False, False if self.has_cost else None
+        self.say("It calls {name}, which is npmobile's own: write the computation yourself.", name=used[0])
+
     def suspect(self, mistake: Sentence) -> None:
         """Name the likely mistake."""
         self._mistake = mistake

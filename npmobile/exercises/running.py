@@ -7,7 +7,7 @@ import copy
 import io
 import linecache
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -16,12 +16,18 @@ import numpy as np
 
 from .. import spec
 from ..counting.tally import file_name
-from .limits import PACKAGE, Endless, Watch
+from .limits import INSTRUCTIONS, PACKAGE, Endless, Watch
 from .words import Sentence
 
 # Helpers of npmobile that compute nothing which a student is to write.
 ALLOWED = ("checks", "quiet", "tables", "language", "counting")
-_LAYERS = {spec.Layer.D_G.fget.__code__, spec.Layer.__post_init__.__code__}  # type: ignore[attr-defined]
+_LAYERS = {spec.Layer.D_G.fget.__code__, spec.Layer.__post_init__.__code__, spec.Layers._lines.__code__}  # type: ignore[attr-defined]
+
+STOPPED = "It was stopped after {count:,} instructions of Python without an answer: does every loop end?"
+LOST = (
+    "It could not be watched to its end: it calls sys.settrace or breakpoint(), or catches the exception of a recursion "
+    "that goes too deep."
+)
 
 
 @dataclass
@@ -53,26 +59,29 @@ class Outcome:
     ends: bool = False
 
 
-def run(call: Callable[..., Any], arguments: tuple[Any, ...], allowed: Collection[str] = ()) -> Outcome:
+def run(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    keywords: Mapping[str, Any],
+    allowed: Collection[str] = (),
+) -> Outcome:
     """Call a function on copies of the arguments, watched."""
     given = copy.deepcopy(arguments)
     watch = Watch((*ALLOWED, *allowed), _LAYERS)
     outcome, printed = Outcome(), io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), watch:
-            outcome.result = call(*given)
+            outcome.result = function(*given, **keywords)
     except KeyboardInterrupt:  # the user's own
         raise
     except Endless:
-        outcome.problem, outcome.ends = Sentence("It does not end: it was stopped. Does every loop end?"), True
-    except NotImplementedError as error:  # not written yet
-        outcome.problem, outcome.error, outcome.ends = _raised(error), error, True
+        outcome.problem, outcome.ends = Sentence(STOPPED, count=INSTRUCTIONS), True
     except BaseException as error:  # whatever a student's function raises is an answer
-        outcome.problem, outcome.ends = _raised(error), not isinstance(error, Exception)
-        outcome.error = error
-    if watch.switched_off:
-        outcome.problem = Sentence("It calls sys.settrace, with which endless loops are stopped here: leave that out.")
-        outcome.ends = True
+        unwritten = isinstance(error, NotImplementedError)
+        outcome.problem, outcome.error = _raised(error), error
+        outcome.ends = unwritten or not isinstance(error, Exception)
+    if watch.lost:
+        outcome.problem, outcome.ends = Sentence(LOST), True
     outcome.used, outcome.printed = watch.used, printed.getvalue()
     outcome.changed = [n for n, (now, before) in enumerate(zip(given, arguments)) if not _equal(now, before)]
     return outcome
@@ -83,6 +92,8 @@ def _raised(error: BaseException) -> Sentence:
     error.__traceback__ = _own(error.__traceback__)
     name, text = type(error).__name__, " ".join(str(error).split())
     shown = f"{name}: {text}" if text else name
+    if name == "NotImplementedError":
+        return Sentence("It is not written yet: it raises {error}.", error=shown)
     lines = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)

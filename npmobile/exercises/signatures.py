@@ -12,7 +12,7 @@ P = inspect.Parameter
 
 
 class Caller:
-    """Calls a student's function with the arguments in order, and with those options that it takes.
+    """How a student's function is called: with the arguments in order, and with those options that it takes.
 
     Parameters
     ----------
@@ -74,12 +74,10 @@ class Caller:
             self._by_place.append(name)
         self.taken += self._by_place
 
-    def __call__(self, options: Mapping[str, Any]) -> Callable[..., Any]:
-        """The function of the arguments alone, with these options."""
-        by_place = [options[name] for name in self._by_place]
-        by_name = {name: options[name] for name in self.taken if name not in self._by_place}
-        function = self.function
-        return lambda *arguments: function(*arguments, *by_place, **by_name)
+    def plan(self, options: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What to pass behind the arguments, and by name, for these options."""
+        by_place = tuple(options[name] for name in self._by_place)
+        return by_place, {name: options[name] for name in self.taken if name not in self._by_place}
 
 
 def _stands_for(parameter: inspect.Parameter, default: Any) -> bool:

@@ -56,6 +56,8 @@ class Trial:
         The number of mult-adds that it returned beside.
     problem : Sentence, optional
         Why y is not even compared, or wrong in another way than by its values.
+    changes : Sentence, optional
+        Which arguments the function changed in place.
     right : bool
     """
 
@@ -66,6 +68,7 @@ class Trial:
     dtype: str = ""
     stated: Any = None
     problem: Sentence | None = None
+    changes: Sentence | None = None
     right: bool = False
 
 
@@ -91,10 +94,12 @@ class Task:
     same : function of (y, expected)
     working : function of a trial
         The lines that show a wrong example: what went in, what is expected and why, what came.
-    cost : function of (caller, report's lines, trials), optional
+    cost : function of (report, caller, trials), optional
         Judges what was executed; None where a task has no cost.
     allowed : collection of str
         Modules of npmobile that the function may call.
+    forms : tuple of str
+        Features of cases. A function may refuse all cases of one form with a KeyError.
     """
 
     name: str
@@ -106,5 +111,6 @@ class Task:
     working: Callable[[Trial], list[Line]]
     mistakes: Sequence[Mistake]
     options: dict[str, Any] = field(default_factory=dict)
-    cost: Any = None
+    cost: Callable[[Any, Any, list[Trial]], None] | None = None
     allowed: Collection[str] = ()
+    forms: tuple[str, ...] = ()

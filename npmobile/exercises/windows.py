@@ -76,9 +76,9 @@ def whole_numbers(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarra
     return rng.integers(1, 10, shape).astype(np.float64)
 
 
-def fractions(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    """Any numbers from -2 to 2 in full precision: float32 and integers do not hold them."""
-    return rng.uniform(-2, 2, shape)
+def tenths(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Numbers from -2 to 2 with one digit behind the point: float32 and integers do not hold them exactly."""
+    return rng.integers(-20, 21, shape) / 10
 
 
 # {name of an argument: the shape of its array, or the number that it is}
@@ -93,7 +93,7 @@ def window_cases(
     fixed = np.random.default_rng(0)
     cases = [_case(sizes, shapes(sizes), fixed, whole_numbers, False, options) for sizes in FIXED]
     for n, sizes in enumerate([*FIXED[4::3], *drawn(rng)]):
-        cases.append(_case(sizes, shapes(sizes), rng, fractions if n % 2 else whole_numbers, True, options))
+        cases.append(_case(sizes, shapes(sizes), rng, tenths if n % 2 else whole_numbers, True, options))
     return cases
 
 
