@@ -14,4 +14,4 @@ c = get_config()  # noqa: F821  (nbgrader runs this file with that name defined)
 c.CourseDirectory.course_id = f"npmobile_{LANGUAGE}"
 c.ClearSolutions.code_stub = {"python": CODE[LANGUAGE]}
 c.ClearSolutions.text_stub = TEXT[LANGUAGE]
-c.Execute.timeout = 300  # seconds for one cell; a slow but right convolution needs some of them
+c.Execute.timeout = 120  # seconds for one cell; a right convolution in slow loops needs some of them
