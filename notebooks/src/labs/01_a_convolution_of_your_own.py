@@ -223,7 +223,7 @@ report = nm.exercises.im2col(im2col)
 if not report.cost:
     raise report.error or AssertionError("im2col should only copy: the report above says what it computes")
 made = nm.counting.count(im2col, image, 2, stride=2).multiplications
-print(f"the example with stride 2: {made} multiplications")
+print(f"with stride 2: {made} multiplications")
 
 # %% [markdown] lang="en"
 # The figure shows the windows of the example as the package copies them: each row of the table is one flattened window. Your matrix, printed below it, must have the same rows.
@@ -294,7 +294,7 @@ report = nm.exercises.standard_conv(standard_conv)
 if not report.cost:
     raise report.error or AssertionError("the cost is not right yet: the report above says why")
 made = nm.counting.count(standard_conv, image, kernel, stride=2).multiplications
-print(f"the example with stride 2: {made} multiplications; D_K * D_K * M * N * D_G * D_G = {2 * 2 * 1 * 1 * 2 * 2}")
+print(f"with stride 2: {made} multiplications; D_K * D_K * M * N * D_G * D_G = {2 * 2 * 1 * 1 * 2 * 2}")
 
 # %% [markdown] lang="en"
 # Is it right? Then the next figure shows one handwritten digit in three ways. Filter 0 computes a mean, which blurs the digit. Filter 1 marks the upper edges of the strokes, and filter 2 the left edges. White is a 0 or less. With stride 2, the output has half the side: try `stride=2` in the last line.

@@ -148,7 +148,7 @@ report = nm.exercises.depthwise_conv(depthwise_conv)
 if not report.cost:
     raise report.error or AssertionError("the cost is not right yet: the report above says why")
 made = nm.counting.count(depthwise_conv, image, filters, stride=2).multiplications
-print(f"the example with stride 2: {made} multiplications; D_K * D_K * M * D_G * D_G = {2 * 2 * 2 * 2 * 2}")
+print(f"with stride 2: {made} multiplications; D_K * D_K * M * D_G * D_G = {2 * 2 * 2 * 2 * 2}")
 
 # %% [markdown] lang="en"
 # Is it right? Then the next figure shows one handwritten digit in three ways. The kernel of channel 0 computes a mean, which blurs the digit. The kernel of channel 1 marks the upper edges of the strokes, and that of channel 2 the left edges. White is a 0 or less.
@@ -264,7 +264,7 @@ report = nm.exercises.separable_conv(separable_conv)
 if not report.cost:
     raise report.error or AssertionError("the cost is not right yet: the report above says why")
 made = nm.counting.count(separable_conv, image, filters, mixing, stride=2).multiplications
-print(f"the example with stride 2: {made} multiplications; depthwise step 32, pointwise step {2 * 3 * 2 * 2}")
+print(f"with stride 2: {made} multiplications; depthwise step 32, pointwise step {2 * 3 * 2 * 2}")
 
 # %% [markdown] lang="en"
 # Now the ratio of lesson 2, $\frac{1}{N} + \frac{1}{D_K^2}$, from multiplications that your own code made. With $D_K = 3$ and $N = 16$, write down the fraction that you expect before you run the cell.

@@ -254,7 +254,7 @@ if not report.values:
 report = nm.exercises.integer_depthwise_conv(integer_depthwise_conv)
 if not report.cost:
     raise report.error or AssertionError("the cost is not right yet: the report above says why")
-print("the example with stride 2:", *integer_depthwise_conv(image, filters, 1, 2, stride=2).ravel())
+print("with stride 2:", *integer_depthwise_conv(image, filters, 1, 2, stride=2).ravel())
 
 # %% [markdown] lang="en"
 # ## Task 4. A layer of a trained network (3 points)
