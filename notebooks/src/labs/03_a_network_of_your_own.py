@@ -345,23 +345,23 @@ if not report.cost:
 # %% [markdown] lang="en"
 # ## Your network reads digits
 #
-# Now your network gets trained weights: those of the small MobileNet of the package ($\alpha = 0.25$, 32 x 32 pixels, 10 classes). It has never seen the 360 images of the test. Its scores for the first 40 must be those of the package (3 points). If your convolutions are loops over all pixels, this takes about a minute.
+# Now your network gets trained weights: those of the small MobileNet of the package ($\alpha = 0.25$, 32 x 32 pixels, 10 classes). It has never seen the 360 images of the test. Its scores for the first 20 must be those of the package (3 points). If your convolutions are loops over all pixels, this may take a minute.
 
-# %% [markdown] lang="ko" of="b36240c3"
+# %% [markdown] lang="ko" of="a19f61f1"
 # ## 숫자 읽기
 #
-# 이제 여러분의 네트워크에 학습된 가중치를 넣습니다. 이 패키지에 들어 있는 작은 MobileNet의 가중치입니다($\alpha = 0.25$, 32 x 32 픽셀, 클래스 10개). 테스트 이미지 360장은 학습에 쓰지 않은 것입니다. 처음 40장의 점수가 이 패키지의 점수와 같아야 합니다(3점). 합성곱을 모든 픽셀에 대한 반복문으로 작성했다면 1분쯤 걸립니다.
+# 이제 여러분의 네트워크에 학습된 가중치를 넣습니다. 이 패키지에 들어 있는 작은 MobileNet의 가중치입니다($\alpha = 0.25$, 32 x 32 픽셀, 클래스 10개). 테스트 이미지 360장은 학습에 쓰지 않은 것입니다. 처음 20장의 점수가 이 패키지의 점수와 같아야 합니다(3점). 합성곱을 모든 픽셀에 대한 반복문으로 작성했다면 1분쯤 걸릴 수도 있습니다.
 
 # %% check="digits" points=3
 digits, (images, labels) = nm.digits(), nm.digits_test()
-mine = forward(images[:40], digits.layers, digits.weights)
-*_, last = digits.forward(images[:40])
-assert np.shape(mine) == (40, 10), f"the scores must have the shape (40, 10), but have {np.shape(mine)}"
+mine = forward(images[:20], digits.layers, digits.weights)
+*_, last = digits.forward(images[:20])
+assert np.shape(mine) == (20, 10), f"the scores must have the shape (20, 10), but have {np.shape(mine)}"
 assert np.allclose(mine, last.y, rtol=1e-3, atol=1e-3), "the scores are not those of the package"
-print("the first 40:", mine.argmax(axis=1))
+print("the first 20:", mine.argmax(axis=1))
 
 # %%
-answers = forward(images, digits.layers, digits.weights).argmax(axis=1)  # for slow loops: take images[:40]
+answers = forward(images, digits.layers, digits.weights).argmax(axis=1)  # for slow loops: take images[:20]
 right = (answers == labels[: len(answers)]).sum()
 print(f"{right} of {len(answers)} are right: {right / len(answers):.1%}")
 wrong = np.flatnonzero(answers != labels[: len(answers)])
