@@ -69,9 +69,7 @@ class Report:
 
     def _all_lines(self) -> list[Sentence]:
         likely = [Sentence("Likely mistake: {what}", what=self._mistake)] if self._mistake else []
-        seed = Sentence(
-            "Shapes were drawn from the seed {seed}: the check repeats them with seed={seed}.", seed=self.seed
-        )
+        seed = Sentence("Some inputs were drawn from a seed: seed={seed} repeats them.", seed=self.seed)
         return [*likely, *self._lines, seed]
 
     def __repr__(self) -> str:
