@@ -12,7 +12,7 @@ from .executed import convolution_cost, no_cost
 from .misreadings import DEPTHWISE, POINTWISE, SEPARABLE, STANDARD, WINDOWS
 from .task import Case, Line, Task, Trial
 from .windows import Sizes, window_cases
-from .words import Block, Sentence
+from .words import WRITTEN_OUT, Block, Sentence
 
 OPTIONS = {"stride": 1, "padding": "same"}
 
@@ -86,8 +86,8 @@ def _convolution_working(trial: Trial) -> list[Line]:
     if index is None:
         return lines
     expected, came = told_apart(trial.expected[index], trial.y[index])
-    where = f"y[{', '.join(map(str, index))}] = {_sum_of(trial, index)}"
-    return [*lines, Sentence("{where} = {expected}, but yours is {came}.", where=where, expected=expected, came=came)]
+    written = f"y[{', '.join(map(str, index))}] = {_sum_of(trial, index)}"
+    return [*lines, Sentence(WRITTEN_OUT, written=written, expected=expected, came=came)]
 
 
 def _sum_of(trial: Trial, index: tuple[int, ...]) -> str:

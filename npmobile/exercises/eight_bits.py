@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from ..conv import im2col
 from ..integers import fixed_point
 from ..integers.kernels import depthwise_conv
 from ..integers.rounding import rounded_once, rounded_twice
 from .answers import read_plain_array
-from .convolutions import grids
+from .convolutions import grids, terms
 from .executed import integer_cost
 from .task import Case, Line, Mistake, Task, Trial
 from .windows import FIXED, Sizes, drawn
-from .words import Sentence
+from .words import WRITTEN_OUT, Sentence
 
 
 def _read_as(dtype: Any) -> Callable[[Trial, Any], None]:
@@ -26,20 +27,35 @@ def _equal(y: Any, expected: np.ndarray) -> bool:
     return y is not None and np.array_equal(y, expected)
 
 
-def _gives(english: str, misreading: Callable[..., np.ndarray]) -> Mistake:
-    return Mistake(
-        Sentence(english), lambda trial: _equal(trial.y, misreading(*trial.case.arguments, **trial.case.options))
-    )
+def _gives(english: str, misreading: Callable[..., np.ndarray], **values: str) -> Mistake:
+    """A mistake that gives certain numbers instead of the right ones."""
+
+    def explains(trial: Trial) -> bool:
+        return _equal(trial.y, misreading(*trial.case.arguments, **trial.case.options))
+
+    return Mistake(Sentence(english, **values), explains)
 
 
-def _working(trial: Trial) -> list[Line]:
-    """The first number that is wrong."""
-    first = trial.case.arguments[0]
+def _working(written: Callable[..., str]) -> Callable[[Trial], list[Line]]:
+    """The first number that is wrong, and how the right one is computed."""
+
+    def working(trial: Trial) -> list[Line]:
+        index = _first_wrong(trial)
+        if index is None:
+            return []
+        value, *others = trial.case.arguments
+        text = written(value[index].item(), *others)
+        return [
+            Sentence(WRITTEN_OUT, written=text, expected=f"{trial.expected[index]:g}", came=f"{trial.y[index]:.10g}")
+        ]
+
+    return working
+
+
+def _first_wrong(trial: Trial) -> tuple[int, ...] | None:
     if trial.y is None or trial.y.shape != trial.expected.shape or np.array_equal(trial.y, trial.expected):
-        return []
-    n = int(np.flatnonzero(trial.y != trial.expected)[0])
-    return [Sentence("Of {value} it makes {came}, expected {expected}.", value=f"{first.flat[n]:.10g}",
-                     came=f"{trial.y.flat[n]:g}", expected=f"{trial.expected.flat[n]:g}")]  # fmt: skip
+        return None
+    return tuple(int(n) for n in np.argwhere(trial.y != trial.expected)[0])
 
 
 def _clamped(q: np.ndarray) -> np.ndarray:
@@ -56,6 +72,10 @@ def _away(steps: np.ndarray) -> np.ndarray:
 
 def _quantise(x: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
     return _clamped(_away(x / scale) + zero_point)
+
+
+def _quantise_written(x: float, scale: float, zero_point: int) -> str:
+    return f"clip(round({x:g} / {scale:g}) + {zero_point}, 0, 255) = clip(round({x / scale:g}) + {zero_point}, 0, 255)"
 
 
 def _quantise_cases(rng: np.random.Generator) -> list[Case]:
@@ -79,14 +99,14 @@ def _quantise_cases(rng: np.random.Generator) -> list[Case]:
 
 QUANTISE = Task(
     "quantise", ("x", "scale", "zero_point"), _quantise_cases, lambda case: _quantise(*case.arguments),
-    _read_as(np.uint8), _equal, _working, [
+    _read_as(np.uint8), _equal, _working(_quantise_written), [
         _gives("Halves are rounded to the even neighbour, as np.round does: here they go away from 0.",
                lambda x, s, z: _clamped(np.rint(x / s) + z)),
         _gives("Halves are rounded upwards, as np.floor(q + 0.5) does: here they go away from 0, so -2.5 becomes -3.",
                lambda x, s, z: _clamped(np.floor(x / s + 0.5) + z)),
         _gives("Nothing is rounded: what stands behind the point is cut off.", lambda x, s, z: _clamped(np.trunc(x / s) + z)),
         _gives("It is rounded down.", lambda x, s, z: _clamped(np.floor(x / s) + z)),
-        _gives("Numbers beyond 0 and 255 are not cut off: in uint8 they begin again at the other end.", lambda x, s, z: (_away(x / s) + z) % 256),
+        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda x, s, z: (_away(x / s) + z) % 256),
         _gives("The zero point is left out.", lambda x, s, z: _clamped(_away(x / s))),
         _gives("The zero point is subtracted: it is added.", lambda x, s, z: _clamped(_away(x / s) - z)),
         _gives("It is cut off at 0 and 255 before the zero point is added.", lambda x, s, z: (_clamped(_away(x / s)) + z) % 256),
@@ -107,6 +127,10 @@ def _with(rounding: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
 
 
 _requantise, _twice = _with(rounded_once), _with(rounded_twice)
+
+
+def _requantise_written(total: int, multiplier: int, shift: int, zero_point: int) -> str:
+    return f"clip((({total} * {multiplier} + 2**{shift - 1}) >> {shift}) + {zero_point}, 0, 255)"
 
 
 def _requantise_cases(rng: np.random.Generator) -> list[Case]:
@@ -142,9 +166,9 @@ def _narrow(total: np.ndarray, m: int, s: int, z: int) -> np.ndarray:
 
 REQUANTISE = Task(
     "requantise", ("total", "multiplier", "shift", "zero_point"), _requantise_cases, lambda case: _requantise(*case.arguments).astype(np.float64),
-    _read_as(np.uint8), _equal, _working, [
+    _read_as(np.uint8), _equal, _working(_requantise_written), [
         _gives("Nothing is rounded: the shift cuts off. Add half of 2**shift before it.", lambda t, m, s, z: _clamped(_product(t, m, s, False) + z)),
-        _gives("Numbers beyond 0 and 255 are not cut off: in uint8 they begin again at the other end.", lambda t, m, s, z: _wrapped(_product(t, m, s) + z)),
+        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda t, m, s, z: _wrapped(_product(t, m, s) + z)),
         _gives("The zero point is left out.", lambda t, m, s, z: _clamped(_product(t, m, s))),
         _gives("The zero point is added before the multiplication: it is added after the shift.", lambda t, m, s, z: _clamped(_product(t + z, m, s))),
         _gives("The product is made in int32, where it overflows: it needs int64.", _narrow),
@@ -186,19 +210,22 @@ def _narrow_sums(kind: type[np.integer[Any]]) -> Callable[..., np.ndarray]:
 
 
 def _narrow_inputs(x: np.ndarray, kernel: np.ndarray, zx: int, zk: int, stride: int, padding: str) -> np.ndarray:
-    """Differences in uint8, which begin again at 256; their products and sums in a wide type."""
+    """Differences in uint8, which wrap around at 256; their products and sums in a wide type."""
     x, kernel = ((array.astype(np.int64) - zero) % 256 for array, zero in ((x, zx), (kernel, zk)))
     return _sums(x, kernel, 0, 0, stride, padding)
 
 
 def _integer_working(trial: Trial) -> list[Line]:
-    x, kernel = trial.case.arguments[:2]
+    x, kernel, zx, zk = trial.case.arguments
     lines = [*grids("x", x), *grids("kernel", kernel)]
-    if trial.y is None or trial.y.shape != trial.expected.shape or np.array_equal(trial.y, trial.expected):
+    index = _first_wrong(trial)
+    if index is None:
         return lines
-    index = tuple(int(n) for n in np.argwhere(trial.y != trial.expected)[0])
-    return [*lines, Sentence("y[{where}] must be {expected}, but is {came}.", where=", ".join(map(str, index)),
-                             expected=f"{trial.expected[index]:.0f}", came=f"{trial.y[index]:.10g}")]  # fmt: skip
+    b, k, l, m = index
+    differences = im2col(x.astype(np.float64) - zx, kernel.shape[0], **trial.case.options)[b, k, l, :, :, m]
+    written = f"y[{', '.join(map(str, index))}] = {terms(differences, kernel[:, :, m].astype(np.float64) - zk)}"
+    came = f"{trial.y[index]:.10g}"
+    return [*lines, Sentence(WRITTEN_OUT, written=written, expected=f"{trial.expected[index]:.0f}", came=came)]
 
 
 INTEGER_DEPTHWISE_CONV = Task(
@@ -208,8 +235,8 @@ INTEGER_DEPTHWISE_CONV = Task(
         _gives("The zero point of x is left out.", lambda x, k, a, b, stride, padding: _sums(x, k, 0, b, stride, padding)),
         _gives("The zero point of the kernel is left out.", lambda x, k, a, b, stride, padding: _sums(x, k, a, 0, stride, padding)),
         _gives("Both zero points are left out.", lambda x, k, a, b, stride, padding: _sums(x, k, 0, 0, stride, padding)),
-        _gives("The zero points are subtracted in uint8, where numbers below 0 begin again at 255: make int32 of the arrays first.", _narrow_inputs),
-        *(_gives("The sums are kept in {dtype}, where they overflow: they need int32.".replace("{dtype}", np.dtype(kind).name), _narrow_sums(kind))
+        _gives("The zero points are subtracted in uint8, where numbers below 0 wrap around: make int32 of the arrays first.", _narrow_inputs),
+        *(_gives("The sums are kept in {dtype}, where they overflow: they need int32.", _narrow_sums(kind), dtype=np.dtype(kind).name)
           for kind in (np.int8, np.uint8, np.int16, np.uint16)),
     ],
     options={"stride": 1, "padding": "same"}, cost=integer_cost,

@@ -162,12 +162,8 @@ def _uncountable(trial: Trial, counted: Any, divides: bool) -> Sentence | None:
     if not counted.complete:
         what = "; ".join(f"{what} ({times:,})" for what, times in list(counted.unseen.items())[:3])
         return Sentence("Cost: it cannot be told, because not all is counted: {what}.", what=what)
-    result = counted.result[0] if trial.stated is not None else counted.result
-    if (
-        isinstance(result, np.ndarray)
-        and result.size == np.size(trial.y)
-        and not arrays_agree(np.asarray(result, float).ravel(), np.ravel(trial.y))
-    ):
+    usual, with_numbers = (r[0] if isinstance(r, tuple) else r for r in (trial.outcome.result, counted.result))
+    if not arrays_agree(np.asarray(with_numbers, np.float64), np.asarray(usual, np.float64)):
         return Sentence("Cost: it cannot be told, because on numbers that count it gives another answer.")
     if not divides and (instead := sorted(INSTEAD & counted.operations.keys())):
         return Sentence(

@@ -36,7 +36,7 @@ def _case(rng: np.random.Generator, shape: tuple[int, ...], drawn: bool) -> Case
     if drawn:
         kernel, roots, eps = rng.normal(size=shape), rng.uniform(0.8, 2, N), float(rng.uniform(0.01, 0.5))
     arguments = (kernel, gamma, beta, mean, roots**2 - eps, eps)
-    text = f"kernel {shape}, gamma, beta, mean and var ({N},), eps={eps:g}"
+    text = f"kernel {shape}, gamma, beta, mean, var ({N},), eps={eps:g}"
     return Case(arguments, {}, text, drawn, int(np.prod(shape)) + 1000 * drawn)
 
 

@@ -11,7 +11,7 @@ from .. import cost
 from ..spec import Layer, Layers
 from .answers import read_count, read_ratio
 from .task import Case, Line, Mistake, Task, Trial
-from .words import Sentence
+from .words import WRITTEN_OUT, Sentence
 
 
 def _equal(y: Any, expected: Any) -> bool:
@@ -22,10 +22,16 @@ def _near(y: Any, expected: Any) -> bool:
     return y is not None and abs(float(y) - float(expected)) <= 1e-12 * float(expected)
 
 
-def _working(trial: Trial) -> list[Line]:
-    if trial.y is None or trial.problem is not None:
-        return []
-    return [Sentence("Expected is {expected}, yours is {came}.", expected=str(trial.expected), came=str(trial.y))]
+def _working(written: Callable[..., str]) -> Callable[[Trial], list[Line]]:
+    """The right answer written out with the numbers of the case, and what came."""
+
+    def working(trial: Trial) -> list[Line]:
+        if trial.y is None or trial.problem is not None:
+            return []
+        text = written(*trial.case.arguments)
+        return [Sentence(WRITTEN_OUT, written=text, expected=str(trial.expected), came=str(trial.y))]
+
+    return working
 
 
 def gives(english: str, misreading: Callable[..., Any], same: Callable[[Any, Any], bool] = _equal) -> Mistake:
@@ -46,6 +52,13 @@ def _side(D_F: int, D_K: int, stride: int, padding: str) -> int:
     return Layer("layer", "standard", D_K, stride, 1, 1, D_F, padding).D_G
 
 
+def _side_written(D_F: int, D_K: int, stride: int, padding: str) -> str:
+    if padding == "same":
+        return f"ceil({D_F} / {stride})"
+    zeros = f" + 2*{D_K // 2}" if padding == "symmetric" else ""
+    return f"({D_F}{zeros} - {D_K}) // {stride} + 1"
+
+
 def _side_cases(rng: np.random.Generator) -> list[Case]:
     drawn = []
     for n in range(12):
@@ -62,12 +75,12 @@ def _side_cases(rng: np.random.Generator) -> list[Case]:
 
 OUTPUT_SIDE = Task(
     "output_side", ("D_F", "D_K", "stride", "padding"), _side_cases, lambda case: _side(*case.arguments),
-    read_count, _equal, _working, [
+    read_count, _equal, _working(_side_written), [
         gives("With \"same\" the side is D_F / stride rounded up, not down.",
               lambda F, K, s, p: F // s if p == "same" else _side(F, K, s, p)),
         gives("That is PyTorch's padding for \"same\", D_K // 2 zeros on every side.",
               lambda F, K, s, p: _side(F, K, s, "symmetric" if p == "same" else p)),
-        gives("One is missing: the first window counts too, (D_F - D_K) // stride + 1.",
+        gives("One window is missing: (D_F - D_K) // stride is the number of steps between windows, so add 1.",
               lambda F, K, s, p: _side(F, K, s, p) - (p != "same")),
         gives("The stride is not used.", lambda F, K, s, p: _side(F, K, 1, p)),
         gives("There is no padding: every padding is treated as \"valid\".", lambda F, K, s, p: _side(F, K, s, "valid")),
@@ -104,6 +117,15 @@ def _layer_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
+def _parameters_written(a: Layer) -> str:
+    factors = {"pool": [0], "depthwise": [a.D_K, a.D_K, a.M], "standard": [a.D_K, a.D_K, a.M, a.N]}
+    return "*".join(map(str, factors.get(a.kind, [a.M, a.N])))
+
+
+def _mult_adds_written(a: Layer) -> str:
+    return _parameters_written(a) + (f"*{a.D_G}*{a.D_G}" if a.kind != "pool" else "")
+
+
 def _with_bias(layer: Layer) -> int:
     return 0 if layer.kind == "pool" else layer.N
 
@@ -113,7 +135,7 @@ def _as_standard(layer: Layer) -> int:
 
 
 MULT_ADDS = Task(
-    "mult_adds", ("layer",), _layer_cases, lambda case: cost.mult_adds(*case.arguments), read_count, _equal, _working, [
+    "mult_adds", ("layer",), _layer_cases, lambda case: cost.mult_adds(*case.arguments), read_count, _equal, _working(_mult_adds_written), [
         gives("D_F stands where D_G belongs: with a stride above 1 there are fewer outputs than inputs.",
               lambda a: cost.mult_adds(a) * a.D_F**2 // a.D_G**2),
         gives("Multiplications and additions are counted apart: a mult-add is one of each.", lambda a: 2 * cost.mult_adds(a)),
@@ -124,13 +146,13 @@ MULT_ADDS = Task(
               lambda a: a.D_K**2 * a.M * a.D_G**2 if a.kind == "pool" else cost.mult_adds(a)),
         gives("The outputs are left out: these are the parameters, which are used once for each of the D_G * D_G outputs.",
               cost.parameters),
-        gives("D_G stands there once: an output image has D_G * D_G pixels.", lambda a: cost.mult_adds(a) // a.D_G),
-        gives("D_K stands there once: a kernel has D_K * D_K weights for a channel.", lambda a: cost.mult_adds(a) // a.D_K),
+        gives("D_G is a factor once, not twice: an output image has D_G * D_G pixels.", lambda a: cost.mult_adds(a) // a.D_G),
+        gives("D_K is a factor once, not twice: a kernel has D_K * D_K weights for each channel.", lambda a: cost.mult_adds(a) // a.D_K),
     ],
 )  # fmt: skip
 
 PARAMETERS = Task(
-    "parameters", ("layer",), _layer_cases, lambda case: cost.parameters(*case.arguments), read_count, _equal, _working, [
+    "parameters", ("layer",), _layer_cases, lambda case: cost.parameters(*case.arguments), read_count, _equal, _working(_parameters_written), [
         gives("The bias is counted: as in the paper, only the kernel's weights are.", lambda a: cost.parameters(a) + _with_bias(a)),
         gives("Batch norm is counted: as in the paper, only the kernel's weights are.",
               lambda a: cost.parameters(a) + 2 * (0 if a.kind in ("pool", "fully_connected") else a.N)),
@@ -140,13 +162,17 @@ PARAMETERS = Task(
               lambda a: a.D_K**2 * a.M * a.N if a.kind == "depthwise" else cost.parameters(a)),
         gives("These are the mult-adds: a weight is one parameter, however often it is used.", cost.mult_adds),
         gives("The pool is counted: it has no weights.", lambda a: a.D_K**2 * a.M if a.kind == "pool" else cost.parameters(a)),
-        gives("D_K stands there once: a kernel has D_K * D_K weights for a channel.", lambda a: cost.parameters(a) // a.D_K),
+        gives("D_K is a factor once, not twice: a kernel has D_K * D_K weights for each channel.", lambda a: cost.parameters(a) // a.D_K),
     ],
 )  # fmt: skip
 
 # separable_ratio(D_K, M, N, D_F)
 
 RATIOS = [(3, 3, 64, 32), (3, 2, 4, 5), (5, 4, 2, 7), (1, 2, 3, 4), (2, 5, 8, 3)]
+
+
+def _ratio_written(D_K: int, M: int, N: int, D_F: int) -> str:
+    return f"1/{N} + 1/{D_K}**2"
 
 
 def _ratio_cases(rng: np.random.Generator) -> list[Case]:
@@ -159,7 +185,7 @@ def _ratio_cases(rng: np.random.Generator) -> list[Case]:
 
 SEPARABLE_RATIO = Task(
     "separable_ratio", ("D_K", "M", "N", "D_F"), _ratio_cases, lambda case: cost.separable_ratio(case.arguments[0], case.arguments[2]),
-    read_ratio, _near, _working, [
+    read_ratio, _near, _working(_ratio_written), [
         gives("That is 1/N + 1/D_F^2: D_K belongs where D_F stands. A 3 x 3 kernel cannot save more than 9 times.",
               lambda K, M, N, F: 1 / N + 1 / F**2, _near),
         gives("M stands where N belongs: the input channels cancel.", lambda K, M, N, F: 1 / M + 1 / K**2, _near),
@@ -218,6 +244,12 @@ def _memory_cases(rng: np.random.Generator) -> list[Case]:
     ]  # fmt: skip
 
 
+def _memory_written(layers: Layers) -> str:
+    """The layer that needs most."""
+    a = max(layers, key=lambda layer: cost.peak_memory([layer]))
+    return f"{a.D_F}*{a.D_F}*{a.M} + {a.D_G}*{a.D_G}*{a.N}"
+
+
 def _inputs(layers: Layers) -> list[int]:
     return [layer.D_F**2 * layer.M for layer in layers]
 
@@ -227,7 +259,7 @@ def _outputs(layers: Layers) -> list[int]:
 
 
 PEAK_MEMORY = Task(
-    "peak_memory", ("layers",), _memory_cases, lambda case: cost.peak_memory(*case.arguments), read_count, _equal, _working, [
+    "peak_memory", ("layers",), _memory_cases, lambda case: cost.peak_memory(*case.arguments), read_count, _equal, _working(_memory_written), [
         gives("Only the outputs are counted: a layer needs its input and its output at the same time.", lambda a: max(_outputs(a))),
         gives("Only the largest feature map is counted: a layer needs its input and its output at the same time.",
               lambda a: max(_inputs(a) + _outputs(a))),

@@ -69,9 +69,7 @@ class Report:
 
     def _all_lines(self) -> list[Sentence]:
         likely = [Sentence("Likely mistake: {what}", what=self._mistake)] if self._mistake else []
-        seed = Sentence(
-            "Shapes were drawn from the seed {seed}: the check repeats them with seed={seed}.", seed=self.seed
-        )
+        seed = Sentence("Some inputs were drawn from a seed: seed={seed} repeats them.", seed=self.seed)
         return [*likely, *self._lines, seed]
 
     def __repr__(self) -> str:
@@ -102,13 +100,15 @@ class Report:
         )
         width = "double" if self.passed else "solid"
         parts = [
-            f"<div lang='{chosen}' style='border-left: 6px {width} #808080; padding: 0.2em 0 0.2em 0.8em'>"
+            f"<div lang='{chosen}' style='border-left: 6px {width} #808080; padding: 0.2em 0 0.2em 0.8em; "
+            f"word-break: keep-all; overflow-wrap: anywhere'>"
             f"<div><code>{html.escape(self.task)}</code>{head}</div>"
         ]
-        for line in self._all_lines():
+        for n, line in enumerate(self._all_lines()):
             text = html.escape(line.text(chosen))
-            style = "margin: 0.4em 0 0 1.5em; background: none; color: inherit"
-            parts.append(
-                f"<pre style='{style}'>{text}</pre>" if line.block else f"<div style='margin-top: 0.4em'>{text}</div>"
-            )
+            weight = "bold" if n == 0 and self._mistake else "inherit"
+            if line.block:
+                parts.append(f"<pre style='margin: 0.4em 0 0 1.5em; background: none; color: inherit'>{text}</pre>")
+            else:
+                parts.append(f"<div style='margin-top: 0.4em; font-weight: {weight}'>{text}</div>")
         return "\n".join([*parts, "</div>"])

@@ -6,6 +6,8 @@ from typing import Any
 
 from .korean import KOREAN
 
+WRITTEN_OUT = "{written} = {expected}, but yours is {came}."
+
 
 class Sentence:
     """A text with values in it, which can be shown in both languages.
@@ -30,7 +32,7 @@ class Sentence:
 
     def text(self, language: str) -> str:
         """The sentence in "en" or "ko"."""
-        template = KOREAN.get(self.english, self.english) if language == "ko" else self.english
+        template = KOREAN[self.english] if language == "ko" else self.english
         return template.format(**{name: _shown(value, language) for name, value in self.values.items()})
 
 

@@ -44,7 +44,7 @@ OUTPUT_SIDE = [
         same_only(lambda D_F, D_K, s, p: (D_F + 2 * (D_K // 2) - D_K) // s + 1),
     ),
     (
-        "One is missing: the first window counts too, (D_F - D_K) // stride + 1.",
+        "One window is missing: (D_F - D_K) // stride is the number of steps between windows, so add 1.",
         lambda D_F, D_K, s, p: side(D_F, D_K, s, p) if p == "same" else side(D_F, D_K, s, p) - 1,
     ),
     ("The stride is not used.", lambda D_F, D_K, s, p: side(D_F, D_K, 1, p)),
@@ -99,11 +99,11 @@ MULT_ADDS = [
         each(lambda a: a.D_K**2 * a.M * a.N, lambda a: a.D_K**2 * a.M, lambda a: a.M * a.N),
     ),
     (
-        "D_G stands there once: an output image has D_G * D_G pixels.",
+        "D_G is a factor once, not twice: an output image has D_G * D_G pixels.",
         each(lambda a: a.D_K**2 * a.M * a.N * a.D_G, lambda a: a.D_K**2 * a.M * a.D_G, lambda a: a.M * a.N * a.D_G),
     ),
     (
-        "D_K stands there once: a kernel has D_K * D_K weights for a channel.",
+        "D_K is a factor once, not twice: a kernel has D_K * D_K weights for each channel.",
         each(lambda a: a.D_K * a.M * a.N * a.D_G**2, lambda a: a.D_K * a.M * a.D_G**2, lambda a: a.M * a.N * a.D_G**2),
     ),
 ]
@@ -130,7 +130,7 @@ PARAMETERS = [
         lambda a: a.D_K**2 * a.M if a.kind == "pool" else solutions.parameters(a),
     ),
     (
-        "D_K stands there once: a kernel has D_K * D_K weights for a channel.",
+        "D_K is a factor once, not twice: a kernel has D_K * D_K weights for each channel.",
         each(lambda a: a.D_K * a.M * a.N, lambda a: a.D_K * a.M, lambda a: a.M * a.N),
     ),
 ]
@@ -378,7 +378,7 @@ QUANTISE = [
         lambda x, scale, zero: to_bytes(x / scale + zero),
     ),
     (
-        "Numbers beyond 0 and 255 are not cut off: in uint8 they begin again at the other end.",
+        "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
         lambda x, scale, zero: (away(x / scale) + zero).astype(int).astype(np.uint8),
     ),
     ("The zero point is left out.", lambda x, scale, zero: to_bytes(away(x / scale))),
@@ -411,7 +411,7 @@ REQUANTISE = [
         lambda total, multiplier, shift, zero: to_bytes((total.astype(np.int64) * multiplier >> shift) + zero),
     ),
     (
-        "Numbers beyond 0 and 255 are not cut off: in uint8 they begin again at the other end.",
+        "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
         lambda total, multiplier, shift, zero: (product(total, multiplier, shift) + zero).astype(np.uint8),
     ),
     ("The zero point is left out.", lambda total, multiplier, shift, zero: to_bytes(product(total, multiplier, shift))),
@@ -460,7 +460,7 @@ INTEGER_DEPTHWISE_CONV = [
         lambda x, k, zx, zk, stride=1, padding="same": integer_conv(x, k, 0, 0, stride, padding),
     ),
     (
-        "The zero points are subtracted in uint8, where numbers below 0 begin again at 255: make int32 of the arrays first.",
+        "The zero points are subtracted in uint8, where numbers below 0 wrap around: make int32 of the arrays first.",
         lambda x, k, zx, zk, stride=1, padding="same": integer_conv(x, k, zx, zk, stride, padding, wide=np.uint8),
     ),
     *(
