@@ -36,7 +36,7 @@
 #
 # 약 90분이 걸립니다. 3강의 내용과, 실습 1과 2에서 작성한 함수가 필요합니다. 모두 22점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 값이 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -118,10 +118,10 @@ if not report.passed:
     raise report.error or AssertionError("some rows are not right yet: the report says which")
 
 # %% [markdown] lang="en"
-# From your rows the package can compute the costs. The paper prints 569, 325 and 291 million mult-adds for these three networks (it cut the last one off to 290), and 4.2, 2.6 and 4.2 million parameters.
+# From your rows the package can compute the costs. For these three networks the paper prints 569, 325 and 290 million mult-adds (the last one is 290.68, cut off) and 4.2, 2.6 and 4.2 million parameters.
 
-# %% [markdown] lang="ko" of="d07fc5ac"
-# 여러분이 만든 표에서 이 패키지가 연산량을 구합니다. 논문에 실린 값은 곱셈-누산이 각각 5억 6,900만, 3억 2,500만, 2억 9,100만 번(논문에는 버림하여 290 million), 매개변수가 420만, 260만, 420만 개입니다.
+# %% [markdown] lang="ko" of="fd275a4f"
+# 여러분이 만든 표에서 이 패키지가 연산량을 구합니다. 논문에는 세 네트워크의 곱셈-누산이 각각 5억 6,900만, 3억 2,500만, 2억 9,000만 번(마지막은 2억 9,068만을 버림한 것), 매개변수가 420만, 260만, 420만 개로 실려 있습니다.
 
 # %%
 for alpha, resolution in ((1.0, 224), (0.75, 224), (1.0, 160)):
@@ -290,7 +290,7 @@ print("folded:    ", (y @ kernel + bias).ravel())
 # </details>
 
 # %% [markdown] lang="ko" of="552751db"
-# ## 과제 4. 순전파 (값 3점, 연산량 2점)
+# ## 과제 4. 순전파 (결과 3점, 연산량 2점)
 #
 # 함수 `forward`를 작성하세요. 네트워크의 점수(logit)를 계산합니다. `layers`의 행마다 `name`, `kind`, `stride` 등이 있고, `weights[name]`은 그 층의 배열을 담은 딕셔너리입니다.
 #

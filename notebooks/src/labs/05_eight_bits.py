@@ -38,7 +38,7 @@
 #
 # 약 75분이 걸립니다. 9강의 내용과, 실습 2에서 작성한 깊이별 합성곱이 필요합니다. 모두 22점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 값이 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -198,7 +198,7 @@ print(f"mean error without the half: {(cut_off - 0.31 * sums).mean():+.3f} steps
 # </details>
 
 # %% [markdown] lang="ko" of="d8f2e46b"
-# ## 과제 3. 정수 깊이별 합성곱 (값 4점, 연산량 2점)
+# ## 과제 3. 정수 깊이별 합성곱 (결과 4점, 연산량 2점)
 #
 # 함수 `integer_depthwise_conv`를 작성하세요. `x`와 `kernel`은 `uint8` 배열이고 영점이 하나씩 있습니다. 영점을 빼고 `"same"` 패딩으로 깊이별 합성곱의 합을 계산해서 `int32` 배열로 반환합니다.
 #
@@ -316,9 +316,9 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # 두세 문장으로 답하세요.
 
 # %% [markdown] lang="en" why="why-padding" points=2
-# The integer 0 stands for $(0 - 128) / 128 = -1$: around the image there is a frame of -1 (black) instead of 0. All output pixels whose window reaches over the edge are wrong; those in the inside are right, so the mistake is easily overlooked. Padding must be done with the zero point, because it is the integer that stands for 0.
+# The integer 0 stands for $(0 - 128) / 128 = -1$: around the image there is a frame of -1 instead of 0. All output pixels whose window reaches over the edge are wrong; those in the inside are right, so the mistake is easily overlooked. Padding must be done with the zero point, because it is the integer that stands for 0.
 
-# %% [markdown] lang="ko" of="c37ca225" why="why-padding" points=2
+# %% [markdown] lang="ko" of="0b6f0970" why="why-padding" points=2
 # 정수 0이 나타내는 실수는 $(0 - 128) / 128 = -1$입니다. 이미지 둘레에 0이 아니라 -1로 된 테두리가 생긴 셈입니다. 윈도우가 가장자리 밖으로 나가는 출력 픽셀은 모두 틀리고 안쪽은 맞아서, 실수를 알아차리기 어렵습니다. 0을 나타내는 정수는 영점이므로 영점으로 패딩해야 합니다.
 
 # %% [markdown] lang="en"
