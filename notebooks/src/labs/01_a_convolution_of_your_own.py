@@ -169,6 +169,16 @@ for sizes, expected in examples.items():
 print(f"right in all {len(examples)} examples")
 
 # %% [markdown] lang="en"
+# The figure shows an image of 4 x 4 pixels with stride 2, as the package pads it. Your function must give the same number of zeros before and after the image.
+
+# %% [markdown] lang="ko" of="9929740e"
+# 그림은 4 x 4 픽셀 이미지를 스트라이드 2로 계산할 때 이 패키지가 패딩한 모습입니다. 여러분의 함수가 반환하는, 이미지 앞과 뒤에 채울 0의 개수도 이와 같아야 합니다.
+
+# %%
+print("zeros before and after:", zeros(4, 3, 2))
+nm.plots.windows(np.arange(1.0, 17.0).reshape(4, 4), D_K=3, window=3, stride=2, padding="same")
+
+# %% [markdown] lang="en"
 # ## Task 3. Copy the windows (values 2, cost 1 points)
 #
 # Write `im2col`: it pads the images as `"same"` does and returns every window. Axis 1 and 2 say which window, axis 3 and 4 which position in the window. `im2col` only copies, so it makes no multiplication.

@@ -219,6 +219,17 @@ made = nm.counting.count(pointwise_conv, pixel, mixing).multiplications
 print(f"the example: {made} multiplications; M * N * D_G * D_G = {2 * 3 * 1 * 1}")
 
 # %% [markdown] lang="en"
+# You know a pointwise convolution from everyday life: it makes a grey image of a colour image. Each pixel becomes a weighted sum of its red, green and blue. Here are a red, a green and a white pixel.
+
+# %% [markdown] lang="ko" of="2e8cebf7"
+# 점별 합성곱은 일상에서도 볼 수 있습니다. 컬러 이미지를 흑백으로 바꾸는 것이 바로 점별 합성곱입니다. 픽셀마다 빨강, 초록, 파랑의 가중합을 구합니다. 빨간 픽셀, 초록 픽셀, 흰 픽셀을 하나씩 넣어 봅시다.
+
+# %%
+colours = np.array([[[[255.0, 0, 0], [0, 255, 0], [255, 255, 255]]]])  # (B, H, W, M) = (1, 1, 3, 3)
+grey = np.array([[0.299], [0.587], [0.114]])  # (M, N) = (3, 1)
+print(pointwise_conv(colours, grey).ravel())
+
+# %% [markdown] lang="en"
 # ## Task 3. Both steps together (1 point for the values, 2 for the cost)
 #
 # Write `separable_conv`: the depthwise step with its stride, then the pointwise step. You may use your two functions, and nothing has to be computed between them.

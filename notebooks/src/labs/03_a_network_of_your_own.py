@@ -212,6 +212,17 @@ if not report.passed:
     raise report.error or AssertionError("values and cost must be right: read the report")
 
 # %% [markdown] lang="en"
+# The first three layers of MobileNet with $\alpha = 0.25$, on an image of 32 x 32 pixels: the shapes must be those of the first rows of your table, 16 x 16 with 8, 8 and 16 channels.
+
+# %% [markdown] lang="ko" of="e5ec7345"
+# $\alpha = 0.25$인 MobileNet의 처음 세 층을 32 x 32 픽셀 이미지로 계산해 봅시다. 결과의 형상은 여러분이 만든 표의 첫 세 행과 같이 16 x 16이고, 채널은 8개, 8개, 16개여야 합니다.
+
+# %%
+y = standard_conv(np.ones((1, 32, 32, 3)), np.ones((3, 3, 3, 8)), stride=2)
+filtered = depthwise_conv(y, np.ones((3, 3, 8)))
+print(y.shape, filtered.shape, pointwise_conv(filtered, np.ones((8, 16))).shape)
+
+# %% [markdown] lang="en"
 # ## Task 3. Fold batch norm into the convolution (3 points)
 #
 # After each convolution, batch norm replaces every value $y$ of channel $n$ by

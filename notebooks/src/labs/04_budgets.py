@@ -115,6 +115,19 @@ if not report.passed:
     raise report.error or AssertionError("some layers are not right yet: the report says which")
 
 # %% [markdown] lang="en"
+# The paper prints 569 million mult-adds and 4.2 million parameters for MobileNet. Your functions, for each kind of layer:
+
+# %% [markdown] lang="ko" of="76ac6d3c"
+# 논문에 실린 MobileNet의 곱셈-누산은 5억 6,900만 번, 매개변수는 420만 개입니다. 여러분의 함수로 층의 종류마다 더해 봅시다.
+
+# %%
+for kind in ("standard", "depthwise", "pointwise", "fully_connected"):
+    layers = [layer for layer in nm.mobilenet() if layer.kind == kind]
+    print(f"{kind:15} {sum(map(mult_adds, layers)):12,} mult-adds,", end=" ")
+    print(f"{sum(map(parameters, layers)):10,} parameters")
+print(f"{'all':15} {sum(map(mult_adds, nm.mobilenet())):12,} mult-adds")
+
+# %% [markdown] lang="en"
 # ## Task 2. The peak memory of a network (3 points)
 #
 # Write `peak_memory`: the bytes that the feature maps need while the network runs on one image, with one byte for each number. A layer needs its input and its output in memory at the same time; then the memory of the input can be used again. So the network needs as much as the layer that needs the most:
