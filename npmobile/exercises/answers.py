@@ -16,8 +16,9 @@ NOTHING = Sentence("It returns None: does it end with return?")
 
 def read_array(trial: Trial, came: Any) -> None:
     """An array of float64, alone or as (y, mult_adds)."""
-    if isinstance(came, tuple) and len(came) == 2 and isinstance(came[1], Real) and not isinstance(came[1], bool):
-        came, trial.stated = came
+    if isinstance(came, tuple) and len(came) == 2 and isinstance(came[1], (int, float, np.integer, np.floating)):
+        came, stated = came
+        trial.stated = int(stated) if isinstance(stated, Integral) else float(stated)
     read_plain_array(trial, came)
 
 
@@ -26,7 +27,7 @@ def read_plain_array(trial: Trial, came: Any, dtype: Any = np.float64) -> None:
     if came is None:
         trial.problem = NOTHING
         return
-    if not isinstance(came, np.ndarray):
+    if type(came) not in (np.ndarray, np.memmap):  # a masked array would lose its mask
         trial.problem = Sentence("It returns {kind}, not an array of NumPy's.", kind=type_name(came))
         if isinstance(came, (list, tuple)):
             trial.problem = Sentence(
@@ -96,6 +97,19 @@ def told_apart(expected: float, came: float) -> tuple[str, str]:
         if texts[0] != texts[1]:
             break
     return texts
+
+
+def shown(value: Any) -> str:
+    """A number or a row as text, not too long.
+
+    >>> shown(3), shown(10**5000)
+    ('3', 'an int of thousands of digits')
+    """
+    try:
+        text = str(value)
+    except ValueError:  # Python refuses to write an int of more than 4300 digits
+        return "an int of thousands of digits"
+    return text if len(text) <= 100 else f"{text[:97]}..."
 
 
 def type_name(value: Any) -> str:

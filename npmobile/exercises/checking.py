@@ -43,6 +43,7 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
         return report
     cases = [case for case in task.cases(np.random.default_rng(seed)) if _can_take(caller, task, case)]
     trials = _try_all(task, caller, cases)
+    report.tried = True
     report.error = next((trial.outcome.error for trial in trials if trial.outcome.error), None)
     if used := next((trial.outcome.used for trial in trials if trial.outcome.used), None):
         report.refuse(used)

@@ -9,7 +9,7 @@ import numpy as np
 from .. import conv
 from .answers import arrays_agree, read_array, read_plain_array, told_apart
 from .executed import convolution_cost, no_cost
-from .misreadings import DEPTHWISE, POINTWISE, SEPARABLE, STANDARD, WINDOWS
+from .misreadings import DEPTHWISE, POINTWISE, SEPARABLE, STANDARD, WINDOWS, matrices
 from .task import Case, Line, Task, Trial
 from .windows import Sizes, window_cases
 from .words import WRITTEN_OUT, Block, Sentence
@@ -112,15 +112,22 @@ def _im2col_expected(case: Case) -> np.ndarray:
 def _read_im2col(trial: Trial, came: Any) -> None:
     """(B, H', W', D_K, D_K, M), or the im2col matrix with its rows in the order (D_K, D_K, M) or (M, D_K, D_K)."""
     if isinstance(came, np.ndarray) and came.ndim == 2:
-        B, rows, cols, D_K, _, M = trial.expected.shape
-        if came.shape == (B * rows * cols, D_K * D_K * M):
-            by_channel = came.reshape(B, rows, cols, M, D_K, D_K).transpose(0, 1, 2, 4, 5, 3)
-            came = by_channel if arrays_agree(by_channel, trial.expected) else came.reshape(trial.expected.shape)
+        for matrix in matrices(trial.expected):
+            if arrays_agree(came, matrix):
+                came = trial.expected.astype(came.dtype)
+        if came.ndim == 2 and came.dtype.kind in "fiu" and came.shape == matrices(trial.expected)[0].shape:
+            trial.y, trial.dtype = came.astype(np.float64), str(came.dtype)  # wrong numbers, in one order or the other
+            return
     read_plain_array(trial, came)
+    if trial.y is not None and trial.y.ndim == 2:
+        wanted = f"{matrices(trial.expected)[0].shape} or {trial.expected.shape}"
+        trial.problem = Sentence("The shape is {came}, expected {expected}.", came=trial.y.shape, expected=wanted)
 
 
 def _im2col_working(trial: Trial) -> list[Line]:
     lines = grids("x", trial.case.arguments[0])
+    if trial.y is not None and trial.y.ndim == 2 and trial.problem is None:
+        return [*lines, *_wrong_row(trial)]
     index = _first_wrong(trial)
     if index is None:
         return lines
@@ -128,6 +135,16 @@ def _im2col_working(trial: Trial) -> list[Line]:
     window = (*index[:3], slice(None), slice(None), index[-1])
     lines.append(Sentence("{where} must be the first, but is the second:", where=where))
     return [*lines, Block(_grid(trial.expected[window])), Block(_grid(trial.y[window]))]
+
+
+def _wrong_row(trial: Trial) -> list[Line]:
+    """Of a matrix: its first wrong row, in the order of which more rows are right."""
+    wrong = [~np.isclose(trial.y, matrix).all(axis=1) for matrix in matrices(trial.expected)]
+    best = min(range(2), key=lambda order: wrong[order].sum())
+    n = int(wrong[best].argmax())
+    rows = matrices(trial.expected)[best][n : n + 1], trial.y[n : n + 1]
+    head = Sentence("Row {n} of the im2col matrix must be the first, but is the second:", n=n)
+    return [head, *(Block(_grid(row)) for row in rows)]
 
 
 def _answer(function: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import conv, cost
 from ..counting import NotCountable, count
-from .answers import arrays_agree
+from .answers import arrays_agree, shown
 from .factors import why
 from .report import Report
 from .running import run
@@ -221,8 +221,8 @@ def _judge_stated(report: Report, trials: list[Trial], kind: str) -> None:
         return
     wrong = [(trial, formula) for trial, (formula, least, _) in stated if trial.stated not in (formula, least)]
     trial, formula = min(wrong, key=lambda pair: pair[0].case.size)
-    report.say("The number of mult-adds that it returns is wrong: for {call} it is {stated:,}, expected {formula:,}.",
-               call=trial.case.text, stated=trial.stated, formula=formula)  # fmt: skip
+    report.say("The number of mult-adds that it returns is wrong: for {call} it is {stated}, expected {formula:,}.",
+               call=trial.case.text, stated=shown(trial.stated), formula=formula)  # fmt: skip
     for english, misreading in STATED.items():
         if all(trial.stated == misreading(kind, trial.case, formula) for trial, (formula, _, _) in stated):
             report.say(english)

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import cost
 from ..spec import Layer, Layers
-from .answers import read_count, read_ratio
+from .answers import read_count, read_ratio, shown
 from .task import Case, Line, Mistake, Task, Trial
 from .words import WRITTEN_OUT, Sentence
 
@@ -19,7 +19,7 @@ def _equal(y: Any, expected: Any) -> bool:
 
 
 def _near(y: Any, expected: Any) -> bool:
-    return y is not None and abs(float(y) - float(expected)) <= 1e-12 * float(expected)
+    return y is not None and bool(abs(y - expected) <= 1e-12 * float(expected))
 
 
 def _working(written: Callable[..., str]) -> Callable[[Trial], list[Line]]:
@@ -29,7 +29,7 @@ def _working(written: Callable[..., str]) -> Callable[[Trial], list[Line]]:
         if trial.y is None or trial.problem is not None:
             return []
         text = written(*trial.case.arguments)
-        return [Sentence(WRITTEN_OUT, written=text, expected=str(trial.expected), came=str(trial.y))]
+        return [Sentence(WRITTEN_OUT, written=text, expected=str(trial.expected), came=shown(trial.y))]
 
     return working
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Collection
 from types import CodeType, FrameType
 from typing import Any
 
 PACKAGE = os.path.dirname(os.path.dirname((lambda: None).__code__.co_filename))  # as code objects have it
-INSTRUCTIONS = 3_000_000  # a right answer to the largest case takes less than a tenth of them
+INSTRUCTIONS = 5_000_000  # seven nested loops over the largest case take a tenth of them
 _LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
@@ -24,7 +25,7 @@ class Endless(BaseException):
     """The function has used up its instructions. No `except Exception` catches it.
 
     Python switches tracing off when this is raised. If a bare `except:` catches it, it is deleted, and tracing is
-    switched on again: then it is raised once more.
+    switched on again: then it is raised once more. A function that keeps the exception itself and goes on is not stopped.
     """
 
     def __init__(self, watch: Watch) -> None:
@@ -62,18 +63,22 @@ class Watch:
         self._allowed, self._allowed_code = allowed, allowed_code
         self._kinds: dict[CodeType, str] = {}
         self._before: Any = None
+        self._before_in_threads: Any = None
         self._active = False
 
     def __enter__(self) -> Watch:
         self._before = sys.gettrace()
         self._active = True
         sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for one such frame when tracing is switched on
+        self._before_in_threads = threading.gettrace()
+        threading.settrace(self._call)
         sys.settrace(self._call)
         return self
 
     def __exit__(self, *raised: object) -> None:
         self.lost = raised[0] is None and sys.gettrace() != self._call
         sys.settrace(self._before)
+        threading.settrace(self._before_in_threads)
         self._active = False
 
     def resume(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -185,18 +186,27 @@ SEPARABLE.append(gives(
 ))  # fmt: skip
 
 
-def _windows(english: Iterable[str]) -> list[Mistake]:
-    """Of im2col: the mistakes of windows. Its second argument is D_K and no kernel."""
+def matrices(windows: np.ndarray) -> list[np.ndarray]:
+    """(B, H', W', D_K, D_K, M) as im2col matrices: the numbers of a row in the order (D_K, D_K, M), and (M, D_K, D_K)."""
+    rows, length = math.prod(windows.shape[:3]), math.prod(windows.shape[3:])
+    return [windows.reshape(rows, length), windows.transpose(0, 1, 2, 5, 3, 4).reshape(rows, length)]
 
-    def of(misreading: Misreading) -> Misreading:
-        return lambda f, x, D_K, s, p: misreading(f, x, np.zeros((D_K, D_K)), s, p)
 
-    return [gives(text, _im2col, of(WINDOWED[text])) for text in english]
+def _of_windows(english: str, misreading: Misreading) -> Mistake:
+    """A mistake of im2col, as windows or as a matrix. Its second argument is D_K and no kernel."""
+
+    def both(f: Run, x: np.ndarray, D_K: Any, s: int, p: str) -> list[np.ndarray]:
+        made = misreading(f, x, np.zeros((D_K, D_K)), s, p)
+        found = made if isinstance(made, list) else [made]
+        return [*found, *(matrix for windows in found if windows.ndim == 6 for matrix in matrices(windows))]
+
+    return gives(english, _im2col, both)
 
 
 WINDOWS = [
-    *_windows(WINDOWED),
-    gives("The windows are transposed: windows[b, k, l, i, j] is the pixel in row i and column j of a window.", _im2col,
-          lambda f, x, D_K, s, p: f(x, x, s, p).swapaxes(3, 4)),
-    *_kinds(_im2col),
+    *(_of_windows(english, misreading) for english, misreading in WINDOWED.items()),
+    _of_windows("The windows are transposed: windows[b, k, l, i, j] is the pixel in row i and column j of a window.",
+                lambda f, x, k, s, p: f(x, k, s, p).swapaxes(3, 4)),
+    _of_windows(INTEGERS, lambda f, x, k, s, p: np.trunc(f(x, k, s, p))),
+    Mistake(Sentence(FLOAT32), _float32),
 ]  # fmt: skip

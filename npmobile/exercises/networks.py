@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from .. import conv, network, ops, spec
 from ..spec import BLOCKS, Layer, Layers
 from ..weights import fold, init
-from .answers import NOTHING, arrays_agree, read_plain_array, type_name
+from .answers import NOTHING, arrays_agree, read_array, shown, type_name
 from .executed import forward_cost
 from .task import Case, Line, Mistake, Task, Trial
 from .words import Block, Sentence
@@ -47,13 +48,17 @@ def _read_rows(trial: Trial, came: Any) -> None:
         return
     rows = []
     for n, row in enumerate(came):
-        values = tuple(getattr(row, name, None) for name in FIELDS) if hasattr(row, "kind") else row
-        if not isinstance(values, (tuple, list)) or len(values) != len(FIELDS):
+        values: Any = tuple(getattr(row, name, None) for name in FIELDS) if hasattr(row, "kind") else row
+        fits = isinstance(values, (tuple, list)) and len(values) == len(FIELDS)
+        if not fits or not all(isinstance(value, (str, Integral, float)) for value in values):
             trial.problem = Sentence(
-                "Row {n} must be ({fields}), but is {row}.", n=n, fields=", ".join(FIELDS), row=repr(row)[:80]
+                "Row {n} must be ({fields}), but is {row}.", n=n, fields=", ".join(FIELDS), row=shown(row)
             )
             return
-        rows.append(tuple(values))
+        if floats := [value for value in values if isinstance(value, float)]:
+            trial.problem = Sentence("Row {n} holds the float {came}: make an int of it.", n=n, came=shown(floats[0]))
+            return
+        rows.append(tuple(value if isinstance(value, str) else int(value) for value in values))
     trial.y = rows
 
 
@@ -67,7 +72,7 @@ def _table_working(trial: Trial) -> list[Line]:
     for n, (mine, right) in enumerate(zip(trial.y, trial.expected)):
         if mine != right:
             return [Sentence("Row {n} ({fields}) must be {expected}, but is {came}.", n=n, fields=", ".join(FIELDS),
-                             expected=str(right), came=str(mine))]  # fmt: skip
+                             expected=str(right), came=shown(mine))]  # fmt: skip
     return [Sentence("It has {came} rows, expected {expected}.", came=len(trial.y), expected=len(trial.expected))]
 
 
@@ -196,12 +201,6 @@ def _forward(x: np.ndarray, layers: Sequence[Layer], weights: Any, eps: float = 
     return last.y
 
 
-def _read_logits(trial: Trial, came: Any) -> None:
-    if isinstance(came, tuple) and len(came) == 2 and isinstance(came[1], (int, np.integer)):
-        came, trial.stated = came
-    read_plain_array(trial, came)
-
-
 def _forward_working(trial: Trial) -> list[Line]:
     if trial.y is None or trial.problem is not None:
         return []
@@ -246,7 +245,7 @@ def _softmax(y: np.ndarray) -> np.ndarray:
 
 FORWARD = Task(
     "forward", ("x", "layers", "weights"), _forward_cases, lambda case: _forward(*case.arguments),
-    _read_logits, arrays_agree, _forward_working, [
+    read_array, arrays_agree, _forward_working, [
         _gives_logits("Softmax is applied: the logits are asked for.", lambda *a: _softmax(_forward(*a))),
         _gives_logits("ReLU6 is left out.", lambda x, n, w: _run(x, n, w, relu=None)),
         _gives_logits("It is ReLU and not ReLU6: numbers above 6 become 6.", lambda x, n, w: _run(x, n, w, relu=(0, np.inf))),

@@ -34,6 +34,7 @@ class Report:
         self.cost: bool | None = None
         self.error: BaseException | None = None
         self.has_cost = has_cost
+        self.tried = False  # whether the function was called
         self._lines: list[Sentence] = []
         self._mistake: Sentence | None = None
 
@@ -70,7 +71,7 @@ class Report:
     def _all_lines(self) -> list[Sentence]:
         likely = [Sentence("Likely mistake: {what}", what=self._mistake)] if self._mistake else []
         seed = Sentence("Some inputs were drawn from a seed: seed={seed} repeats them.", seed=self.seed)
-        return [*likely, *self._lines, seed]
+        return [*likely, *self._lines, *([seed] if self.tried else [])]
 
     def __repr__(self) -> str:
         verdicts = ", ".join(f"{what.english} {MARKS[verdict]}" for what, verdict in self._verdicts())

@@ -77,9 +77,8 @@ def run(
     except Endless:
         outcome.problem, outcome.ends = Sentence(STOPPED, count=INSTRUCTIONS), True
     except BaseException as error:  # whatever a student's function raises is an answer
-        unwritten = isinstance(error, NotImplementedError)
         outcome.problem, outcome.error = _raised(error), error
-        outcome.ends = unwritten or not isinstance(error, Exception)
+        outcome.ends = isinstance(error, NotImplementedError) or not isinstance(error, Exception)
     if watch.lost:
         outcome.problem, outcome.ends = Sentence(LOST), True
     outcome.used, outcome.printed = watch.used, printed.getvalue()
@@ -90,25 +89,32 @@ def run(
 def _raised(error: BaseException) -> Sentence:
     """What was raised, and at which line of the student's code. npmobile's own lines are cut off the traceback."""
     error.__traceback__ = _own(error.__traceback__)
-    name, text = type(error).__name__, " ".join(str(error).split())
-    shown = f"{name}: {text}" if text else name
-    if name == "NotImplementedError":
-        return Sentence("It is not written yet: it raises {error}.", error=shown)
-    lines = [
-        (frame.f_code.co_filename, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if Watch().is_own(frame.f_code)
-    ]
-    if not lines:
+    shown = _in_one_line(error)
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [(code.co_filename, line) for code, line in frames if Watch().is_own(code)]
+    if not own:
         return Sentence("It raises {error}.", error=shown)
-    file, line = lines[-1]
+    file, line = own[-1]
+    if isinstance(error, NotImplementedError) and Watch().is_own(frames[-1][0]):
+        return Sentence("It is not written yet: it raises {error}.", error=shown)
+    place: str | Sentence = file_name(file)
+    if place == "a notebook cell":
+        place = Sentence("a notebook cell")
     source = linecache.getline(file, line).strip()
+    values = {"error": shown, "line": line, "file": place}
     if not source:
-        return Sentence("It raises {error} in line {line} of {file}.", error=shown, line=line, file=file_name(file))
-    return Sentence(
-        "It raises {error} in line {line} of {file}: {source}",
-        error=shown, line=line, file=file_name(file), source=source,
-    )  # fmt: skip
+        return Sentence("It raises {error} in line {line} of {file}.", **values)
+    return Sentence("It raises {error} in line {line} of {file}: {source}", source=source, **values)
+
+
+def _in_one_line(error: BaseException) -> str:
+    """As "ValueError: what it says", not too long."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # of an exception that the student wrote
+        text = ""
+    name = type(error).__name__
+    return f"{name}: {text if len(text) <= 300 else text[:297] + '...'}" if text else name
 
 
 def _own(trace: TracebackType | None) -> TracebackType | None:

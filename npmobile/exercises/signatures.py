@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .answers import shown
 from .words import Sentence
 
 P = inspect.Parameter
@@ -54,7 +55,7 @@ class Caller:
             by_name = dict.fromkeys(option for option in self.taken if option not in self._by_place)
             found.bind(*arguments, *self._by_place, **by_name)
         except TypeError:
-            came = f"{getattr(function, '__name__', 'f')}{found}"
+            came = shown(f"{getattr(function, '__name__', 'f')}{found}")
             self.problem = Sentence("It must take {wanted}, but is {came}.", wanted=wanted, came=came)
 
     def _find_options(self, found: inspect.Signature, required: int, options: Mapping[str, Any]) -> None:

@@ -63,7 +63,7 @@ def drawn(rng: np.random.Generator, count: int = 8) -> list[Sizes]:
     """Sizes from the seed: half of them at stride 1 and "same", for functions that take nothing else."""
     found = []
     for n in range(count):
-        H, W = (int(side) for side in rng.integers(3, 7, 2))
+        H, W = (int(side) for side in rng.integers(3, 6, 2))
         D_K = int(rng.integers(1, 1 + min(4, H, W)))
         B, M, N = (int(size) for size in rng.integers((1, 1, 1), (3, 4, 4)))
         stride = 1 if n % 2 else int(rng.integers(1, 4))

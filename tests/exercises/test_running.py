@@ -66,6 +66,25 @@ def test_a_function_that_is_not_written_yet():
     )
 
 
+def test_what_numpy_does_not_implement_is_not_called_unwritten():
+    def function(x, kernel):
+        return np.ma.masked_array(x).tofile("nowhere")
+
+    said(nm.exercises.pointwise_conv(function), "It raises NotImplementedError", "right on 0 of 1 inputs")
+
+
+class Silent(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def test_an_exception_that_cannot_be_shown():
+    def function(x, kernel):
+        raise Silent
+
+    said(nm.exercises.pointwise_conv(function), "It raises Silent in line")
+
+
 def test_sys_exit():
     said(
         nm.exercises.pointwise_conv(lambda x, kernel: sys.exit(3)), "It raises SystemExit: 3", "right on 0 of 1 inputs"
@@ -106,6 +125,7 @@ def test_another_base_exception_is_an_answer():
         (lambda y: y.astype(complex), "It returns an array of complex128, not of float64."),
         (lambda y: y.astype(object), "It returns an array of object, not of float64."),
         (lambda y: y.astype(str), "It returns an array of <U32, not of float64."),
+        (lambda y: np.ma.masked_array(y, y > 5), "It returns numpy.MaskedArray, not an array of NumPy's."),
         (lambda y: np.zeros((0,)), "The shape is (0,), expected (1, 2, 2, 1)."),
     ],
 )
@@ -133,6 +153,11 @@ def test_what_is_no_whole_number(value, text):
     said(nm.exercises.output_side(lambda D_F, D_K, stride, padding: value), text)
 
 
+def test_a_whole_number_of_thousands_of_digits():
+    report = nm.exercises.output_side(lambda D_F, D_K, stride, padding: 10**5000)
+    said(report, "but yours is an int of thousands of digits.")
+
+
 def test_a_float_is_told_to_divide_otherwise():
     def mult_adds(layer):
         return solutions.mult_adds(layer) / 1
@@ -153,6 +178,8 @@ def test_integers_of_numpy_are_whole_numbers():
         ([1, 2], "Row 0 must be (kind, D_K, stride, M, N, D_F), but is 1."),
         ([("standard", 3)], "Row 0 must be (kind, D_K, stride, M, N, D_F), but is ('standard', 3)."),
         ([np.zeros(6)], "Row 0 must be"),
+        ([(np.zeros(2), 3, 2, 3, 32, 224)], "Row 0 must be"),
+        ([("standard", 3, 2, 3, 32.0, 224)], "Row 0 holds the float 32.0: make an int of it."),
     ],
 )
 def test_what_is_no_table(value, text):
