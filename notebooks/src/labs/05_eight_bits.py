@@ -304,11 +304,11 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # %% [markdown] lang="en"
 # ## Two questions
 #
-# **Why 1 (2 points).** The images are `uint8` with the zero point 128. A student pads them with the integer 0 before the zero point is subtracted. Which pixels of the output are wrong, and what do his zeros stand for at a scale of $1/128$?
+# **Why 1 (2 points).** The images are `uint8` with the zero point 128. A student pads them with the integer 0 before the zero point is subtracted. Which pixels of the output are wrong, and what do these zeros stand for at a scale of $1/128$?
 #
 # Answer in two or three sentences:
 
-# %% [markdown] lang="ko" of="a9276b29"
+# %% [markdown] lang="ko" of="87bf885a"
 # ## 왜 그럴까요?
 #
 # **질문 1 (2점).** 이미지는 `uint8`이고 영점은 128입니다. 어떤 학생이 영점을 빼기 전에 정수 0으로 패딩했습니다. 출력의 어느 픽셀이 틀릴까요? 스케일이 $1/128$이면 이 학생이 채운 0은 어떤 실수를 나타낼까요?
