@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from .. import cost
 from .task import Case
 from .words import Sentence
@@ -37,8 +39,9 @@ def why(counts: list[Counted], kind: str) -> Sentence | None:
 
 def _sizes(case: Case) -> tuple[int, int, int, int, int]:
     """B, M, D_K, N (of the last kernel) and outputs, B * H' * W'."""
-    B, H, W, M = case.arguments[0].shape
-    D_K, N = case.arguments[1].shape[0], case.arguments[-1].shape[-1] if case.arguments else 1
+    x, kernel, *others = (array for array in case.arguments if isinstance(array, np.ndarray))
+    B, H, W, M = x.shape
+    D_K, N = kernel.shape[0], [kernel, *others][-1].shape[-1]
     return B, M, D_K, N, B * _side(H, D_K, case) * _side(W, D_K, case)
 
 

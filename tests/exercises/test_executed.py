@@ -174,6 +174,26 @@ def test_a_network_that_costs_too_much():
     )
 
 
+def integer_diagonal(x, kernel, x_zero_point, kernel_zero_point, stride=1, padding="same"):
+    M = x.shape[3]
+    found = solutions.im2col(x.astype(np.int64) - x_zero_point, len(kernel), stride, padding)
+    full = (kernel.astype(np.int64) - kernel_zero_point)[..., None] * np.eye(M, dtype=np.int64)
+    return np.einsum("bklijm,ijmn->bkln", found.astype(np.int64), full).astype(np.int32)
+
+
+def integers_twice(*arguments, **options):
+    solutions.integer_depthwise_conv(*arguments, **options)
+    return solutions.integer_depthwise_conv(*arguments, **options)
+
+
+def test_integers_that_cost_too_much():
+    report = nm.exercises.integer_depthwise_conv(integers_twice)
+    assert (report.values, report.cost) == (True, False), str(report)
+    said(report, "That is twice as many on all inputs")
+    report = nm.exercises.integer_depthwise_conv(integer_diagonal)
+    assert (report.values, report.cost) == (True, False), str(report)
+
+
 def multiplies_for_nothing(x, D_K, stride=1, padding="same"):
     return solutions.im2col(x, D_K, stride, padding) * 1.0
 
