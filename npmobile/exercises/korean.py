@@ -50,6 +50,7 @@ KOREAN: dict[str, str] = {
     "It returns {kind}, not a list of rows.": "행의 리스트가 아니라 {kind} 자료형을 돌려줍니다.",
     "It returns the float {came}, not a whole number: divide with // instead of /.": "정수가 아니라 float 자료형인 {came}, 이 수를 돌려줍니다. / 대신 //로 나누십시오.",
     "It must return two arrays, (kernel, bias).": "배열 두 개 (kernel, bias)를 돌려주어야 합니다.",
+    "It returns {kind}, not what is asked for.": "구하는 것이 아니라 {kind} 자료형을 돌려줍니다.",
     "The result holds {what}.": "결과에 다음이 들어 있습니다: {what}",
     "The shape is {came}, expected {expected}.": "형상이 {came}입니다. {expected}이어야 합니다.",
     "The result is of {dtype}, expected {wanted}.": "결과의 dtype: {dtype}, 정답의 dtype: {wanted}",
