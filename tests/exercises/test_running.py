@@ -208,8 +208,10 @@ class Hostile:
 
 
 @pytest.mark.parametrize("task", [name for name in nm.exercises.__all__ if name != "Report"])
-@pytest.mark.parametrize("function", [Hostile(), lambda *arguments: (Hostile(), 3), lambda *arguments: [Hostile()]])
-def test_an_object_that_raises_whatever_is_asked_of_it(task, function):
+@pytest.mark.parametrize("given", ["itself", "returned", "in a tuple", "in a list"])
+def test_an_object_that_raises_whatever_is_asked_of_it(task, given):
+    result = {"returned": Hostile(), "in a tuple": (Hostile(), 3), "in a list": [Hostile()]}
+    function = Hostile() if given == "itself" else lambda *arguments: result[given]
     report = getattr(nm.exercises, task)(function)
     assert not report.passed and str(report) and report._repr_html_()
 
