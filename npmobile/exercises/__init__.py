@@ -11,6 +11,7 @@ signatures      what a function must take and may leave out
 task, answers   what a task is, and what a function returned
 checking        the check itself
 executed        what a function multiplies, and what it should
+factors         why it multiplies more
 windows, misreadings, convolutions   the tasks with windows: their cases, their mistakes
 formulas, folding, networks, eight_bits   the other tasks
 """

@@ -83,7 +83,10 @@ def attempt(task: Task, caller: Caller, case: Case) -> Trial:
     outcome = run(caller.function, (*case.arguments, *behind), by_name, task.allowed)
     trial = Trial(case, outcome, task.expected(case), problem=outcome.problem)
     if trial.problem is None:
-        task.read(trial, outcome.result)
+        try:
+            task.read(trial, outcome.result)
+        except Exception:  # of an object that the student wrote
+            trial.problem = Sentence("It returns {kind}, not what is asked for.", kind=type(outcome.result).__name__)
     if outcome.changed:
         names = ", ".join(task.arguments[n] for n in outcome.changed)
         trial.changes = Sentence("{names} is changed in place: work on a copy.", names=names)

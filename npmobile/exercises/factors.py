@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from .. import cost
 from .task import Case
 from .words import Sentence
@@ -23,22 +25,23 @@ def why(counts: list[Counted], kind: str) -> Sentence | None:
         "standard", "depthwise", "pointwise", "separable" or "forward".
     """
     times = {executed / formula for _, formula, executed in counts}
-    if len(times) == 1 and (factor := times.pop()) == int(factor):
-        return (
-            Sentence("Everything is computed {factor} times.", factor=int(factor))
-            if factor != 2
-            else Sentence("Everything is computed twice.")
-        )
-    for english, possible in REASONS.get(kind, {}).items():
-        if all(executed in possible(case, formula) for case, formula, executed in counts):
-            return Sentence(english)
-    return None
+    if times == {2}:
+        return Sentence(TWICE)
+    if len(times) == 1 and max(times) == int(max(times)):
+        return Sentence(OFTEN, factor=int(max(times)))
+    found = [
+        english
+        for english, possible in REASONS.get(kind, {}).items()
+        if all(executed in possible(case, formula) for case, formula, executed in counts)
+    ]
+    return Sentence(found[0]) if len(found) == 1 else None
 
 
 def _sizes(case: Case) -> tuple[int, int, int, int, int]:
     """B, M, D_K, N (of the last kernel) and outputs, B * H' * W'."""
-    B, H, W, M = case.arguments[0].shape
-    D_K, N = case.arguments[1].shape[0], case.arguments[-1].shape[-1] if case.arguments else 1
+    x, kernel, *others = (array for array in case.arguments if isinstance(array, np.ndarray))
+    B, H, W, M = x.shape
+    D_K, N = kernel.shape[0], [kernel, *others][-1].shape[-1]
     return B, M, D_K, N, B * _side(H, D_K, case) * _side(W, D_K, case)
 
 
@@ -100,21 +103,30 @@ def _standard_for_depthwise(case: Case, formula: int) -> list[int]:
 
 
 Reasons = dict[str, Callable[[Case, int], Any]]
-AS_STANDARD = "Every channel is multiplied with the kernels of all channels, as a standard convolution does: that takes M times as many."
-SKIPPED = "Outputs are computed and then thrown away: let the window move by the stride."
-RIM = "The kernel has a rim of zeros around it, and they are multiplied too."
-BATCH = "The whole batch is computed once for every image."
+# Each says what the counts are equal to, and asks for the cause: another cause may give the same counts.
+TWICE = "That is twice as many on all inputs: is everything computed twice, or each product multiplied once more?"
+OFTEN = "That is {factor} times as many on all inputs: is everything computed {factor} times?"
+AS_STANDARD = (
+    "That is M times as many, as in a standard convolution: is every channel multiplied with the kernels of all channels, "
+    "or everything computed again for each channel?"
+)
+SKIPPED = (
+    "That is as many as a smaller stride takes: are outputs computed and then thrown away? Let the window move by the "
+    "stride."
+)
+RIM = "That is as many as a kernel of side D_K + 2 takes: is there a rim of zeros around the kernel?"
+BATCH = "That is B times as many: is the whole batch computed again for every image?"
+PRODUCT = "That is as many as a standard convolution takes: are both kernels multiplied into one? Two steps take fewer."
+LAYERS = "That is as many as standard layers in place of the depthwise ones take: filter each channel for itself."
 REASONS: dict[str, Reasons] = {
     "standard": {SKIPPED: _thrown_away("standard"), RIM: _rim, BATCH: _whole_batch},
     "depthwise": {AS_STANDARD: _diagonal, SKIPPED: _thrown_away("depthwise"), RIM: _rim, BATCH: _whole_batch},
     "pointwise": {BATCH: _whole_batch},
     "separable": {
-        "It is a standard convolution with the product of both kernels: the two steps are cheaper.": _product_kernel,
+        PRODUCT: _product_kernel,
         AS_STANDARD: _diagonal,
         SKIPPED: _thrown_away("separable"),
         BATCH: _whole_batch,
     },
-    "forward": {
-        "The depthwise layers cost as much as standard ones: filter each channel for itself.": _standard_for_depthwise
-    },
+    "forward": {LAYERS: _standard_for_depthwise},
 }

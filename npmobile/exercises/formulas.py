@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,10 @@ def _equal(y: Any, expected: Any) -> bool:
 
 
 def _near(y: Any, expected: Any) -> bool:
-    return y is not None and bool(abs(y - expected) <= 1e-12 * float(expected))
+    """Whether two numbers are equal but for the rounding of a float."""
+    if y is None or (isinstance(y, float) and not math.isfinite(y)):
+        return False
+    return abs(Fraction(y) - Fraction(expected)) <= abs(Fraction(expected)) / 10**12
 
 
 def _working(written: Callable[..., str]) -> Callable[[Trial], list[Line]]:

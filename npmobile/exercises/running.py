@@ -25,8 +25,8 @@ _LAYERS = {spec.Layer.D_G.fget.__code__, spec.Layer.__post_init__.__code__, spec
 
 STOPPED = "It was stopped after {count:,} instructions of Python without an answer: does every loop end?"
 LOST = (
-    "It could not be watched to its end: it calls sys.settrace or breakpoint(), or catches the exception of a recursion "
-    "that goes too deep."
+    "It could not be watched to its end. A function must not call sys.settrace or breakpoint(), nor catch the exception of "
+    "a recursion that goes too deep."
 )
 
 

@@ -43,12 +43,12 @@ class Caller:
             self.problem = Sentence("Give the function itself, without calling it: it must be {wanted}, but is of type {kind}.",
                                     wanted=wanted, kind=kind)  # fmt: skip
             return
-        if isinstance(function, type):
+        if issubclass(type(function), type):
             self.problem = Sentence("Give a function, {wanted}, and not a class.", wanted=wanted)
             return
         try:
             found = inspect.signature(function)
-        except (ValueError, TypeError):  # compiled code often does not tell
+        except Exception:  # compiled code often does not tell, and an object of the student's may raise anything
             return
         self._find_options(found, len(arguments), options)
         try:

@@ -62,12 +62,34 @@ def test_an_im2col_matrix_that_is_transposed():
     assert "The shape is (1, 4), expected (4, 1) or (1, 2, 2, 1, 1, 1)." in " ".join(text.split())
 
 
-def rotated_and_torch(x, kernel, stride=1, padding="same"):
-    return np.einsum("bklijm,ijm->bklm", windows(x, len(kernel), stride, padding, torch_pad), kernel[::-1, ::-1])
+# What a mistake does to the windows, and what another does to the kernel: the two are made at once.
+WITH_WINDOWS = {
+    "torch": lambda x, D, s, p: windows(x, D, s, p, torch_pad),
+    "before": lambda x, D, s, p: windows(x, D, s, p, pad_before),
+    "afterwards": lambda x, D, s, p: windows(x, D, 1, p)[:, ::s, ::s],
+    "stride": lambda x, D, s, p: windows(x, D, 1, p),
+    "always same": lambda x, D, s, p: windows(x, D, s, "same"),
+    "output": lambda x, D, s, p: windows(x, D, s, p).swapaxes(1, 2),
+    "batch": lambda x, D, s, p: windows(x[:1], D, s, p),
+    "integers": lambda x, D, s, p: windows(x.astype(int), D, s, p),
+    "float32": lambda x, D, s, p: windows(x.astype(np.float32), D, s, p),
+}
+WITH_KERNEL = {
+    "rotated": lambda kernel: kernel[::-1, ::-1],
+    "swapped": lambda kernel: kernel.swapaxes(0, 1),
+    "channel 0": lambda kernel: np.repeat(kernel[..., :1], kernel.shape[2], axis=2),
+}
 
 
-def swapped_and_before(x, kernel, stride=1, padding="same"):
-    return np.einsum("bklijm,jim->bklm", windows(x, len(kernel), stride, padding, pad_before), kernel)
+@pytest.mark.parametrize("first", WITH_WINDOWS)
+@pytest.mark.parametrize("second", WITH_KERNEL)
+def test_two_mistakes_of_two_kinds_are_not_called_one(first, second):
+    def depthwise_conv(x, kernel, stride=1, padding="same"):
+        found = WITH_WINDOWS[first](x, len(kernel), stride, padding)
+        return np.einsum("bklijm,ijm->bklm", found, WITH_KERNEL[second](kernel))
+
+    report = nm.exercises.depthwise_conv(depthwise_conv)
+    assert report.mistake is None and not report.values, str(report)
 
 
 def summed_and_rotated(x, kernel, stride=1, padding="same"):
@@ -96,9 +118,8 @@ def in_place_and_swapped(x, kernel, stride=1, padding="same"):
 
 
 BOTH = [
-    rotated_and_torch,
-    swapped_and_before,
     summed_and_rotated,
+    float32_and_stride,
     integers_and_rotated,
     batch_and_rotated,
     half_too_much,
@@ -109,3 +130,9 @@ BOTH = [
 def test_two_mistakes_at_once_are_not_called_one(function):
     report = nm.exercises.depthwise_conv(function)
     assert report.mistake is None and not report.values, str(report)
+
+
+def test_a_change_in_place_is_said_beside_another_mistake():
+    report = nm.exercises.depthwise_conv(in_place_and_swapped)
+    assert report.mistake == wrong_windows.SWAPPED
+    assert "x is changed in place: work on a copy." in str(report)

@@ -193,6 +193,29 @@ def test_what_is_no_folded_pair(value):
     report._repr_html_()
 
 
+class Hostile:
+    """An object that raises whatever is asked of it."""
+
+    __hash__ = None
+
+    def __call__(self, *arguments, **options):
+        return self
+
+    def fails(self, *arguments, **options):
+        raise RuntimeError("hostile")
+
+    __eq__ = __repr__ = __str__ = __len__ = __iter__ = __array__ = __getattribute__ = fails
+
+
+@pytest.mark.parametrize("task", [name for name in nm.exercises.__all__ if name != "Report"])
+@pytest.mark.parametrize("given", ["itself", "returned", "in a tuple", "in a list"])
+def test_an_object_that_raises_whatever_is_asked_of_it(task, given):
+    result = {"returned": Hostile(), "in a tuple": (Hostile(), 3), "in a list": [Hostile()]}
+    function = Hostile() if given == "itself" else lambda *arguments: result[given]
+    report = getattr(nm.exercises, task)(function)
+    assert not report.passed and str(report) and report._repr_html_()
+
+
 # What it takes
 
 
