@@ -10,7 +10,7 @@ KOREAN: dict[str, str] = {
     "wrong": "틀림",
     "cannot be told": "알 수 없음",
     "Likely mistake: {what}": "의심되는 실수: {what}",
-    "Some inputs were drawn from a seed: seed={seed} repeats them.": "입력 일부는 시드로 만들었습니다. seed={seed}, 이렇게 주면 같은 입력으로 다시 확인합니다.",
+    "Some inputs were drawn from a seed: seed={seed} repeats them.": "입력 일부는 시드로 만들었습니다. 같은 입력으로 다시 확인하려면: seed={seed}",
     "{written} = {expected}, but yours is {came}.": "{written} = {expected}이어야 하는데 결과는 {came}입니다.",
     "Values: right on all {count} inputs.": "결과: 입력 {count}개에서 모두 맞습니다.",
     "Values: right on {right} of {count} inputs.": "결과: 입력 {count}개 가운데 {right}개에서 맞습니다.",
@@ -29,7 +29,7 @@ KOREAN: dict[str, str] = {
     "It could not be watched to its end. A function must not call sys.settrace or breakpoint(), nor catch the exception of a recursion that goes too deep.": "함수를 끝까지 지켜볼 수 없었습니다. sys.settrace나 breakpoint()를 호출하거나, 너무 깊은 재귀에서 생긴 예외를 잡으면 안 됩니다.",
     "It calls {name}, which is npmobile's own: write the computation yourself.": "npmobile에 있는 {name} 함수를 호출합니다. 계산을 직접 작성하십시오.",
     "{names} is changed in place: work on a copy.": "인자 {names}의 원본을 바꿉니다. 복사본을 만들어 계산하십시오.",
-    "A second call with the same arguments gives another answer: what does it keep between calls?": "같은 인자로 다시 호출하면 결과가 달라집니다. 호출 사이에 무엇을 저장해 둡니까?",
+    "A second call with the same arguments gives another answer: is it drawn at random, or kept between calls?": "같은 인자로 다시 호출하면 결과가 달라집니다. 난수를 쓰거나 호출 사이에 무엇을 저장해 둡니까?",
     "It is right on the inputs that are the same in every run and wrong on all new ones, as remembered answers are.": "실행할 때마다 같은 입력에서는 맞고 새로운 입력에서는 모두 틀립니다. 답을 외워서 쓴 함수가 이렇습니다.",
     "It returns the answer of an earlier call with the same shapes: compute it from the numbers.": "형상이 같은 이전 호출의 결과를 돌려줍니다. 입력된 숫자로 계산하십시오.",
     # signatures

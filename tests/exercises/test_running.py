@@ -282,7 +282,10 @@ def test_what_is_changed_in_place():
 
 def test_random_answers():
     report = nm.exercises.pointwise_conv(lambda x, kernel: x @ kernel * random.random())
-    said(report)
+    said(
+        report,
+        "A second call with the same arguments gives another answer: is it drawn at random, or kept between calls?",
+    )
     assert report.mistake is None
 
 
