@@ -45,7 +45,6 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
         return report
     cases = [case for case in task.cases(np.random.default_rng(seed)) if _can_take(caller, task, case)]
     trials = _try_all(task, caller, cases)
-    report.tried = True
     report.error = next((trial.outcome.error for trial in trials if trial.outcome.error), None)
     if used := next((trial.outcome.used for trial in trials if trial.outcome.used), None):
         report.refuse(used)
@@ -53,6 +52,7 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
     if trials[0].problem and trials[0].problem.english == UNWRITTEN:
         report.add(trials[0].problem)
         return report
+    report.tried = True
     _say_what_was_tried(report, task, caller, trials)
     trials = _without_refused(report, task, trials)
     report.values = all(trial.right for trial in trials) and _same_again(report, task, caller, trials[0])
