@@ -171,6 +171,7 @@ REQUANTISE = Task(
         _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda t, m, s, z: _wrapped(_product(t, m, s) + z)),
         _gives("The zero point is left out.", lambda t, m, s, z: _clamped(_product(t, m, s))),
         _gives("The zero point is added before the multiplication: it is added after the shift.", lambda t, m, s, z: _clamped(_product(t + z, m, s))),
+        _gives("It is rounded twice, as the reference kernels of TFLite do: here once, after the whole shift.", _twice),
         _gives("The product is made in int32, where it overflows: it needs int64.", _narrow),
         _gives("It is computed in floating-point numbers and rounded to even: here integers are multiplied and shifted, halves go upwards.",
                lambda t, m, s, z: _clamped(np.rint(t * (m / 2**s)) + z)),
