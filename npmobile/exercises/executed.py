@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,7 +139,7 @@ def _count_all(
     counts = []
     for trial in trials:
         behind, by_name = caller.plan(trial.case.options)
-        outcome = run(count, (caller.function, *trial.case.arguments, *behind), by_name, ("ops",))
+        outcome = run(partial(count, caller.function), (*trial.case.arguments, *behind), by_name, ("ops",))
         if outcome.used:
             report.refuse(outcome.used)
             return None

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import io
 import linecache
+import os
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -119,7 +120,7 @@ def _in_one_line(error: BaseException) -> str:
 
 
 def _own(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE):
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE + os.sep):
         trace = trace.tb_next
     return trace
 

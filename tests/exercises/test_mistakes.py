@@ -422,6 +422,10 @@ REQUANTISE = [
         "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
         lambda total, multiplier, shift, zero: (product(total, multiplier, shift) + zero).astype(np.uint8),
     ),
+    (
+        "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
+        lambda total, multiplier, shift, zero: product(total, multiplier, shift) + zero,
+    ),
     ("The zero point is left out.", lambda total, multiplier, shift, zero: to_bytes(product(total, multiplier, shift))),
     (
         "The zero point is added before the multiplication: it is added after the shift.",
