@@ -94,7 +94,9 @@ __all__ = [
 ]
 
 # Imported when they are first used: most of them bring Pillow or matplotlib, which the lesson does not need.
-_LATER = dict.fromkeys(["counting", "exercises", "images", "integers", "interactive", "paper", "plots", "pretrained"], "")
+_LATER = dict.fromkeys(
+    ["counting", "exercises", "images", "integers", "interactive", "paper", "plots", "pretrained"], ""
+)
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load", "load_integers"], "pretrained")
 
 if not TYPE_CHECKING:  # hidden from type checkers, so that they find a misspelt name

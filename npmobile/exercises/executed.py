@@ -196,10 +196,9 @@ def _judge(report: Report, counts: list[Count], kind: str) -> bool | None:
         report.say("Cost: right. Products with the zeros of the padding are skipped, which the paper counts. "
                    "For {call}, {yours:,} mult-adds instead of {formula:,}.", **numbers)  # fmt: skip
     else:
-        report.say(
-            "Cost: right. For {call}, {formula:,} mult-adds, and {yours:,} multiplications with what stands beside the convolutions.",
-            **numbers,
-        )
+        more = max(counts, key=lambda c: c.yours - c.formula)
+        report.say("Cost: right. For {call}, {formula:,} mult-adds, and {yours:,} multiplications with what stands beside the convolutions.",
+                   call=more.case.text, formula=more.formula, yours=more.yours)  # fmt: skip
     return True
 
 
