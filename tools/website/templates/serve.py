@@ -4,6 +4,7 @@ Another port than 8000: python serve.py 8001. To end it: Ctrl+C.
 """
 
 import sys
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +17,5 @@ port = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
 handler = partial(SimpleHTTPRequestHandler, directory=str(Path(__file__).parent))
 with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
     print(f"Open http://127.0.0.1:{server.server_port}/ in a browser. Ctrl+C ends it.", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        pass
