@@ -152,3 +152,20 @@ def test_works_in_an_exported_page(chromium, framework, tmp_path):
         page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
         press(page, stepper, "next", 3)
         assert counters(page)[0] == "54 / 864"
+
+
+@pytest.mark.parametrize("make", WIDGETS)
+def test_a_page_of_its_own_can_be_saved(chromium, make, tmp_path):
+    """The file holds everything: a browser opens it from the disk, and asks for nothing else."""
+    widget = make(language="ko")
+    widget.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf8") == widget.as_page()
+    assert widget.as_html() in widget.as_page()
+    requests = []
+    with chromium.new_page() as page:
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto((tmp_path / "page.html").as_uri())
+        assert page.get_by_role("heading", name=widget.data["words"]["title"]).is_visible()
+        assert page.title() == widget.data["words"]["title"]
+        assert page.locator("html").get_attribute("lang") == "ko"
+    assert requests == [(tmp_path / "page.html").as_uri()]
