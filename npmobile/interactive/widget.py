@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from numbers import Integral
@@ -19,7 +18,10 @@ from typing import Any
 from .. import language
 from ..files import replacing
 
-SCRIPTS = {"stepper": ["widget.js", "stepper.js"], "explorer": ["widget.js", "explorer.js"]}  # in the order of reading
+SCRIPTS = {  # those of each page, in the order in which they are read
+    "stepper": ["common.js", "stepper_cells.js", "stepper_maps.js", "stepper_timeline.js", "stepper.js"],
+    "explorer": ["common.js", "explorer_sums.js", "explorer_fields.js", "explorer_charts.js", "explorer.js"],
+}
 
 
 class Widget:
@@ -70,7 +72,8 @@ class Widget:
         """
         # "<" is written as an escape, so that no text in the data can end the script. JupyterLab is asked to leave
         # the keys alone while a button has the focus: its "b" would insert a cell, and "d d" delete one.
-        data = json.dumps(self.data | {"style": read("widget.css")}, ensure_ascii=False).replace("<", "\\u003c")
+        styles = read("common.css") + read(f"{self._name}.css")
+        data = json.dumps(self.data | {"style": styles}, ensure_ascii=False).replace("<", "\\u003c")
         script = "".join(map(read, SCRIPTS[self._name]))
         return (
             f'<div class="npmobile-{self._name}" lang="{self._language}" data-lm-suppress-shortcuts="true">\n'
@@ -114,13 +117,12 @@ def words(page: str, chosen: str | None) -> tuple[str, dict[str, str]]:
     """The language of a page and its words: the chosen one, or that of `language.use`.
 
     >>> chosen, found = words("stepper", "en")
-    >>> found["next"], found["standard"]
-    ('Next', 'Standard convolution')
+    >>> found["play"], found["standard"]
+    ('Play', 'Standard convolution')
     """
     chosen = language.of_pages() if chosen is None else language.checked(chosen)
     everything = json.loads(read(f"{chosen}.json"))
-    shared = {key: text for key, text in everything.items() if isinstance(text, str)}
-    return chosen, shared | everything[page]
+    return chosen, everything["both"] | everything[page]
 
 
 def in_range(name: str, value: int, least: int, most: int) -> int:
@@ -133,14 +135,6 @@ def in_range(name: str, value: int, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
         raise ValueError(f"{name} must be an int from {least} to {most}, but is {value!r}")
     return int(value)
-
-
-def html_table(rows: Sequence[Sequence[str]]) -> str:
-    """A table that keeps its looks where style sheets and scripts are stripped."""
-    cell = '<td style="border: 1px solid #767676; padding: 4px">{}</td>'
-    lines = ("".join(map(cell.format, row)) for row in rows)
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<table style="border-collapse: collapse; margin: 8px 0">{body}</table>'
 
 
 def read(name: str) -> str:
