@@ -2,8 +2,12 @@
 
 const SVG = new Set(["svg", "g", "path", "line", "circle", "rect", "text", "polyline", "polygon", "title"]);
 const ICONS = {
-  play: "M3 1.5v11l9-5.5z", pause: "M3 1.5h3v11H3zM8 1.5h3v11H8z", start: "M2 1.5h2v11H2zM12 1.5v11L4.5 7z",
-  previous: "M10.5 1.5v11L3 7z", next: "M3.5 1.5v11L11 7z", end: "M2 1.5v11L9.5 7zM10 1.5h2v11h-2z",
+  play: "M3 1.5v11l9-5.5z",
+  pause: "M3 1.5h3v11H3zM8 1.5h3v11H8z",
+  start: "M2 1.5h2v11H2zM12 1.5v11L4.5 7z",
+  previous: "M10.5 1.5v11L3 7z",
+  next: "M3.5 1.5v11L11 7z",
+  end: "M2 1.5v11L9.5 7zM10 1.5h2v11h-2z",
 };
 
 const number = (value) => value.toLocaleString("en-US"); // 568,740,352 in both languages
@@ -36,7 +40,8 @@ function write(node, text) {
   node.innerHTML = text;
 }
 
-const icon = (name) => element("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, element("path", { d: ICONS[name] }));
+const icon = (name) =>
+  element("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, element("path", { d: ICONS[name] }));
 
 function button(label, onclick, ...content) {
   return element("button", { type: "button", class: "button", "aria-label": label, title: label, onclick }, ...content);
@@ -45,7 +50,19 @@ function button(label, onclick, ...content) {
 // A few buttons of which one is chosen. `choices` are [value, text]; an arrow key is not needed, each is a tab stop.
 function choice(label, choices, chosen, onchoose) {
   const buttons = choices.map(([value, text]) =>
-    element("button", { type: "button", "aria-pressed": value === chosen, onclick: () => { show(value); onchoose(value); } }, text));
+    element(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": value === chosen,
+        onclick: () => {
+          show(value);
+          onchoose(value);
+        },
+      },
+      text,
+    ),
+  );
   function show(value) {
     buttons.forEach((node, i) => node.setAttribute("aria-pressed", choices[i][0] === value));
   }
@@ -55,7 +72,12 @@ function choice(label, choices, chosen, onchoose) {
 // A number box with its error text: `parse` returns a value, or undefined for what is refused; an empty box is null.
 function numberBox(attributes, parse, message, onvalue, onwrong = () => {}) {
   const error = element("p", { class: "error", role: "alert", id: attributes.id + "-error", hidden: "" });
-  const box = element("input", { type: "number", "aria-describedby": error.id, "aria-invalid": "false", ...attributes });
+  const box = element("input", {
+    type: "number",
+    "aria-describedby": error.id,
+    "aria-invalid": "false",
+    ...attributes,
+  });
   function complain(wrong) {
     box.setAttribute("aria-invalid", wrong);
     error.hidden = !wrong;

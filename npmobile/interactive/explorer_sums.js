@@ -11,7 +11,8 @@ const sumOf = (counts) => Object.values(counts).reduce((sum, count) => sum + cou
 
 function costOf(data, { alpha, resolution, rule }) {
   const sides = sidesOf(data, resolution, rule);
-  const multAdds = {}, parameters = {};
+  const multAdds = {},
+    parameters = {};
   for (const kind of data.kinds) {
     multAdds[kind] = sumOf(data.per_pixel[kind][alpha].map((count, stage) => count * sides[stage] ** 2));
     parameters[kind] = data.parameters[kind][alpha];

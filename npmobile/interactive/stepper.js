@@ -5,10 +5,17 @@ function build(data, say, page) {
   const { sizes, cells, kernels, standards, each, totals } = data;
   const { D_K, M, N, D_G } = sizes;
   const longest = Math.max(totals.standard, totals.separable);
+  const { made, places } = placesOf(data);
   const outputs = D_G * D_G * N;
   // At first an output in the middle is looked at, so that the page shows what it is about.
   const middle = Math.floor((D_G - 1) / 2);
-  const state = { t: 0, rank1: false, pointed: null, focused: null, example: { name: "pointwise", c: (middle * D_G + middle) * N } };
+  const state = {
+    t: 0,
+    rank1: false,
+    pointed: null,
+    focused: null,
+    example: { name: "pointwise", c: (middle * D_G + middle) * N },
+  };
   const looked = () => state.pointed ?? state.focused ?? state.example;
   const now = () => standards[state.rank1 ? "rank1" : "general"];
 
@@ -20,62 +27,93 @@ function build(data, say, page) {
     if (how === "focused" && look) live.textContent = inWords(look);
   }
   const timeline = timelineOf({ each, totals, longest }, say, page, {
-    ongo: (t) => { Object.assign(state, { t, example: null }); show(); },
+    ongo: (t) => {
+      Object.assign(state, { t, example: null });
+      show();
+    },
     isHeld: () => Boolean(state.pointed ?? state.focused),
   });
 
-  const maps = (name, list, channels, letter, caption) => mapsOf({ name, cells: list, channels, side: D_G, say, caption, letter, onlook });
+  const maps = (name, channels, letter, caption) => mapsOf({ name, channels, side: D_G, say, caption, letter, onlook });
   const standard = {
-    image: imageOf(data, say), kernel: kernelOf(data), work: workOf(standardLines(sizes, say), say, say("standard")),
-    sum: element("p", { class: "sum-line" }), maps: maps("standard", now().cells, N, "n", (n) => say("output_caption", { n })),
+    image: imageOf(data, say),
+    kernel: kernelOf(data),
+    work: workOf(standardLines(sizes, say), say, say("standard")),
+    sum: element("p", { class: "sum-line" }),
+    maps: maps("standard", N, "n", (n) => say("output_caption", { n })),
   };
   const separable = {
-    image: imageOf(data, say), kernel: kernelOf(data), kernel2: pointwiseKernelOf(data, say), work: workOf(depthwiseLines(sizes, say), say, say("depthwise")),
-    sum: element("p", { class: "sum-line" }), sum2: element("p", { class: "sum-line second" }),
-    depthwise: maps("depthwise", cells.depthwise, M, "m", (m) => say("depthwise_caption", { m })),
-    pointwise: maps("pointwise", cells.pointwise, N, "n", (n) => say("output_caption", { n })),
+    image: imageOf(data, say),
+    kernel: kernelOf(data),
+    kernel2: pointwiseKernelOf(data, say),
+    work: workOf(depthwiseLines(sizes, say), say, say("depthwise")),
+    sum: element("p", { class: "sum-line" }),
+    sum2: element("p", { class: "sum-line second" }),
+    depthwise: maps("depthwise", M, "m", (m) => say("depthwise_caption", { m })),
+    pointwise: maps("pointwise", N, "n", (n) => say("output_caption", { n })),
   };
   const lead = element("p", { class: "lead" });
-  const toggle = element("button", { type: "button", class: "switch", role: "switch", onclick: () => { state.rank1 = !state.rank1; show(); } },
-    element("i"), say("rank1"));
-  const side = (name, part, ...children) => element("section", { class: "side " + name, "aria-label": say(name) },
-    element("div", { class: "head" }, element("h3", {}, say(name)), rich("p", {}, say("each_" + name, data.words_of_each)), rich("p", { class: "muted" }, say("why_" + name, data.words_of_each))),
-    element("div", { class: "reads" }, part.image.node, element("div", { class: "kernels" }, part.kernel.node, part.kernel2?.node)), part.work.node, part.sum, ...children);
+  const toggle = element(
+    "button",
+    {
+      type: "button",
+      class: "switch",
+      role: "switch",
+      onclick: () => {
+        state.rank1 = !state.rank1;
+        show();
+      },
+    },
+    element("i"),
+    say("rank1"),
+  );
+  const side = (name, part, ...children) =>
+    element(
+      "section",
+      { class: "side " + name, "aria-label": say(name) },
+      element(
+        "div",
+        { class: "head" },
+        element("h3", {}, say(name)),
+        rich("p", {}, say("each_" + name, data.words_of_each)),
+        rich("p", { class: "muted" }, say("why_" + name, data.words_of_each)),
+      ),
+      element(
+        "div",
+        { class: "reads" },
+        part.image.node,
+        element("div", { class: "kernels" }, part.kernel.node, part.kernel2?.node),
+      ),
+      part.work.node,
+      part.sum,
+      ...children,
+    );
   // How many cells stand beside each other, for the styles: of the image, and of the outputs of both steps.
   const columns = `--channels:${M};--image-columns:${M * data.image[0].length};--maps:${M + N};--output-columns:${(M + N) * D_G}`;
-  const node = element("div", { class: "wrap", style: columns },
+  const node = element(
+    "div",
+    { class: "wrap", style: columns },
     element("header", { class: "top" }, element("h2", {}, say("title")), toggle, lead),
     timeline.node,
-    element("div", { class: "sides" },
+    element(
+      "div",
+      { class: "sides" },
       side("standard", standard, element("div", { class: "makes" }, standard.maps.node)),
-      side("separable", separable, element("div", { class: "makes" }, separable.depthwise.node,
-        element("span", { class: "arrow", "aria-hidden": "true" }, "→"), separable.pointwise.node), separable.sum2)),
-    live);
-
-  // ---- where each convolution is ----
-  // The output in work after `count` mult-adds: its place `c` in the list and how many of its products are made.
-  const working = (count, size) => (count ? { c: Math.floor((count - 1) / size), done: ((count - 1) % size) + 1 } : null);
-  function made(t) {
-    const separableCount = Math.min(t, totals.separable), depthwise = Math.min(separableCount, totals.depthwise);
-    return { standard: Math.min(t, totals.standard), depthwise, pointwise: separableCount - depthwise };
-  }
-  // What is shown of each convolution: of the standard and the pointwise one an output, of the depthwise one a pixel
-  // with how many products are `done` in each channel.
-  function places(look) {
-    if (look) {
-      const of = look.name === "depthwise" ? M : N;
-      const pixel = Math.floor(look.c / of), whole = { c: look.c };
-      if (look.name === "depthwise") return { standard: null, depthwise: { pixel, done: range(M).map((m) => (m === look.c % M ? each.depthwise : 0)) }, pointwise: null };
-      return { standard: { ...whole, done: each.standard }, depthwise: { pixel, done: Array(M).fill(each.depthwise) }, pointwise: { ...whole, done: each.pointwise } };
-    }
-    const counts = made(state.t), at = working(counts.depthwise, each.depthwise);
-    let depthwise = null;
-    if (at && !counts.pointwise) {
-      const newestChannel = at.c % M;
-      depthwise = { pixel: Math.floor(at.c / M), done: range(M).map((m) => (m < newestChannel ? each.depthwise : m === newestChannel ? at.done : 0)) };
-    }
-    return { standard: working(counts.standard, each.standard), depthwise, pointwise: working(counts.pointwise, each.pointwise) };
-  }
+      side(
+        "separable",
+        separable,
+        element(
+          "div",
+          { class: "makes" },
+          separable.depthwise.node,
+          element("span", { class: "arrow", "aria-hidden": "true" }, "→"),
+          separable.pointwise.node,
+        ),
+        separable.sum2,
+      ),
+    ),
+    live,
+  );
 
   // ---- what is shown ----
   const costOf = (...counts) => `<span class="cost">${say("cost", { count: counts.join(" + ") })}</span>`;
@@ -87,49 +125,107 @@ function build(data, say, page) {
   }
   function showStandard(at, look, counts, isEqual) {
     const { cells: list, kernel } = now();
-    const cell = at && list[at.c], part = cell && { cell, done: at.done };
+    const cell = at && list[at.c],
+      part = cell && { cell, done: at.done };
     const parts = range(M).map((m) => part && { ...part, at: (i, j) => (i * D_K + j) * M + m });
     const n = cell ? cell.n : 0;
     const names = range(M).map((m) => (state.rank1 ? `${signed(kernels.pointwise[m][n])} × D, m = ${m}` : `m = ${m}`));
     standard.image.show(parts);
     standard.kernel.show(kernel[n], say("kernel_standard", { n }), names, Array(M).fill(true));
     standard.work.show([part]);
-    const sum = cell && (at.done === each.standard ? say("sum", { count: at.done, value: signed(cell.value) }) : say("sum_so_far", { count: at.done, value: signed(cell.s[at.done - 1]) }));
-    write(standard.sum, cell ? `<span>${sum}</span>${look && isEqual(at.c) ? `<b class="ok">${say("equal")}</b>` : ""}${costOf(at.done)}` : "");
-    standard.maps.show({ values: list, done: Math.floor(counts.standard / each.standard), shown: at ? [at.c] : [], isEqual,
-      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null });
+    const sum =
+      cell &&
+      (at.done === each.standard
+        ? say("sum", { count: at.done, value: signed(cell.value) })
+        : say("sum_so_far", { count: at.done, value: signed(cell.s[at.done - 1]) }));
+    write(
+      standard.sum,
+      cell
+        ? `<span>${sum}</span>${look && isEqual(at.c) ? `<b class="ok">${say("equal")}</b>` : ""}${costOf(at.done)}`
+        : "",
+    );
+    standard.maps.show({
+      values: list,
+      done: Math.floor(counts.standard / each.standard),
+      shown: at ? [at.c] : [],
+      isEqual,
+      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null,
+    });
   }
   function showDepthwise(at, look, counts, used) {
-    const parts = range(M).map((m) => (at?.done[m] ? { cell: cells.depthwise[at.pixel * M + m], done: at.done[m], at: (i, j) => i * D_K + j } : null));
+    const parts = range(M).map((m) =>
+      at?.done[m] ? { cell: cells.depthwise[at.pixel * M + m], done: at.done[m], at: (i, j) => i * D_K + j } : null,
+    );
     const isUsed = parts.map((part) => !at || Boolean(part));
     separable.image.show(parts);
-    separable.kernel.show(kernels.depthwise, say("kernel_depthwise"), range(M).map((m) => `m = ${m}`), isUsed);
+    separable.kernel.show(
+      kernels.depthwise,
+      say("kernel_depthwise"),
+      range(M).map((m) => `m = ${m}`),
+      isUsed,
+    );
     separable.work.show(parts);
     const active = parts.filter(Boolean);
-    const sums = active.map(({ cell, done }) => `<span>${say("sum_of_channel", { m: cell.n, value: signed(cell.s[done - 1]) })}</span>`);
+    const sums = active.map(
+      ({ cell, done }) => `<span>${say("sum_of_channel", { m: cell.n, value: signed(cell.s[done - 1]) })}</span>`,
+    );
     write(separable.sum, at ? sums.join("") + costOf(...active.map(({ done }) => done)) : "");
     const last = active.at(-1);
     const placesShown = active.map(({ cell }) => at.pixel * M + cell.n);
-    separable.depthwise.show({ values: cells.depthwise, done: Math.floor(counts.depthwise / each.depthwise), used,
-      shown: look ? placesShown : placesShown.slice(-1), part: last && !look ? { c: placesShown.at(-1), value: last.cell.s[last.done - 1] } : null });
+    separable.depthwise.show({
+      values: cells.depthwise,
+      done: Math.floor(counts.depthwise / each.depthwise),
+      used,
+      shown: look ? placesShown : placesShown.slice(-1),
+      part: last && !look ? { c: placesShown.at(-1), value: last.cell.s[last.done - 1] } : null,
+    });
   }
   function showPointwise(at, look, counts, isEqual) {
     const cell = at && cells.pointwise[at.c];
-    separable.pointwise.show({ values: cells.pointwise, done: Math.floor(counts.pointwise / each.pointwise), shown: at ? [at.c] : [], isEqual,
-      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null });
+    separable.pointwise.show({
+      values: cells.pointwise,
+      done: Math.floor(counts.pointwise / each.pointwise),
+      shown: at ? [at.c] : [],
+      isEqual,
+      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null,
+    });
     separable.kernel2.show(cell?.n ?? null);
     const terms = cell && termsOf({ x: cell.x.slice(0, at.done), w: cell.w });
-    write(separable.sum2, cell ? `<span>${say("sum_of_pixel", { terms, value: signed(cell.s[at.done - 1]) })}</span>${costOf(at.done)}` : "");
+    write(
+      separable.sum2,
+      cell
+        ? `<span>${say("sum_of_pixel", { terms, value: signed(cell.s[at.done - 1]) })}</span>${costOf(at.done)}`
+        : "",
+    );
   }
   function showStatus(look, counts) {
-    const values = { t: state.t, standard: Math.floor(counts.standard / each.standard), pointwise: Math.floor(counts.pointwise / each.pointwise),
-      depthwise: Math.floor(counts.depthwise / each.depthwise), outputs, separable_total: totals.separable, standard_total: totals.standard, ratio: data.ratio };
+    const values = {
+      t: state.t,
+      standard: Math.floor(counts.standard / each.standard),
+      pointwise: Math.floor(counts.pointwise / each.pointwise),
+      depthwise: Math.floor(counts.depthwise / each.depthwise),
+      outputs,
+      separable_total: totals.separable,
+      standard_total: totals.standard,
+      ratio: data.ratio,
+    };
     const ends = [counts.standard === totals.standard, counts.depthwise + counts.pointwise === totals.separable];
-    const key = state.example ? "status_example" : ends[0] && ends[1] ? "status_end" : ends[1] ? "status_separable_done" : ends[0] ? "status_standard_done" : "status";
+    const key = state.example
+      ? "status_example"
+      : ends[0] && ends[1]
+        ? "status_end"
+        : ends[1]
+          ? "status_separable_done"
+          : ends[0]
+            ? "status_standard_done"
+            : "status";
     write(timeline.status, say(key, values));
   }
   function show() {
-    const look = looked(), counts = made(state.t), at = places(look), { equal, ranks } = now();
+    const look = looked(),
+      counts = made(state.t),
+      at = places(state.t, look),
+      { equal, ranks } = now();
     const both = Math.min(Math.floor(counts.standard / each.standard), Math.floor(counts.pointwise / each.pointwise));
     const isEqual = (c) => state.rank1 && equal[c] && (c < both || (look && at.standard?.c === c)); // computed on both sides
     const pixel = at.pointwise && Math.floor(at.pointwise.c / N);
@@ -139,7 +235,10 @@ function build(data, say, page) {
     timeline.show(counts);
     showStatus(look, counts);
     const same = equal.filter(Boolean).length;
-    write(lead, say(state.rank1 ? "lead_rank1" : "lead_general", { same, outputs, rank: [...new Set(ranks)].join(", ") }));
+    write(
+      lead,
+      say(state.rank1 ? "lead_rank1" : "lead_general", { same, outputs, rank: [...new Set(ranks)].join(", ") }),
+    );
     toggle.setAttribute("aria-checked", state.rank1);
   }
   show();

@@ -10,24 +10,50 @@ function imageOf({ sizes, image }, say) {
   const side = image[0].length;
   const inside = (at) => at >= before && at < before + D_F;
   const largest = Math.max(...image.flat(2), 1);
-  const cells = image.map((rows) => rows.flatMap((row, i) => row.map((value, j) =>
-    element("span", { class: "cell" + (inside(i) && inside(j) ? "" : " padding"), style: `--v:${value / largest}` }, String(value), element("sub")))));
-  const grids = cells.map((list, m) => element("div", {},
-    rich("div", { class: "caption" }, say("image_caption", { m })),
-    element("div", { class: "grid", style: `--n:${side}`, role: "img",
-      "aria-label": say("image_label", { m, rows: image[m].map((row) => row.join(" ")).join("; ") }) }, ...list)));
+  const cells = image.map((rows) =>
+    rows.flatMap((row, i) =>
+      row.map((value, j) =>
+        element(
+          "span",
+          { class: "cell" + (inside(i) && inside(j) ? "" : " padding"), style: `--v:${value / largest}` },
+          String(value),
+          element("sub"),
+        ),
+      ),
+    ),
+  );
+  const grids = cells.map((list, m) =>
+    element(
+      "div",
+      {},
+      rich("div", { class: "caption" }, say("image_caption", { m })),
+      element(
+        "div",
+        {
+          class: "grid",
+          style: `--n:${side}`,
+          role: "img",
+          "aria-label": say("image_label", { m, rows: image[m].map((row) => row.join(" ")).join("; ") }),
+        },
+        ...list,
+      ),
+    ),
+  );
   // parts[m]: what reads channel m, or null.
   function show(parts) {
-    cells.forEach((list, m) => list.forEach((node, place) => {
-      const part = parts[m];
-      const i = part ? Math.floor(place / side) - stride * part.cell.k : -1, j = part ? (place % side) - stride * part.cell.l : -1;
-      const isRead = i >= 0 && i < D_K && j >= 0 && j < D_K;
-      const at = isRead ? part.at(i, j) : -1;
-      node.classList.toggle("read", isRead);
-      node.classList.toggle("waiting", isRead && at >= part.done);
-      node.classList.toggle("newest", isRead && at === newest(part));
-      node.lastChild.textContent = isRead ? "×" + signed(part.cell.w[at]) : "";
-    }));
+    cells.forEach((list, m) =>
+      list.forEach((node, place) => {
+        const part = parts[m];
+        const i = part ? Math.floor(place / side) - stride * part.cell.k : -1,
+          j = part ? (place % side) - stride * part.cell.l : -1;
+        const isRead = i >= 0 && i < D_K && j >= 0 && j < D_K;
+        const at = isRead ? part.at(i, j) : -1;
+        node.classList.toggle("read", isRead);
+        node.classList.toggle("waiting", isRead && at >= part.done);
+        node.classList.toggle("newest", isRead && at === newest(part));
+        node.lastChild.textContent = isRead ? "×" + signed(part.cell.w[at]) : "";
+      }),
+    );
   }
   return { node: element("div", { class: "image maps" }, ...grids), show };
 }
@@ -36,11 +62,19 @@ function kernelOf({ sizes }) {
   const { D_K, M } = sizes;
   const head = element("div", { class: "caption" });
   const blocks = range(M).map(() => ({
-    name: element("div", { class: "caption name" }), cells: range(D_K * D_K).map(() => element("span", { class: "cell" })),
+    name: element("div", { class: "caption name" }),
+    cells: range(D_K * D_K).map(() => element("span", { class: "cell" })),
   }));
-  const boxes = blocks.map(({ name, cells }) => element("div", {}, name, element("div", { class: "grid", style: `--n:${D_K}` }, ...cells)));
+  const boxes = blocks.map(({ name, cells }) =>
+    element("div", {}, name, element("div", { class: "grid", style: `--n:${D_K}` }, ...cells)),
+  );
   // The table of products says the same to a screen reader.
-  const node = element("div", { class: "kernel", "aria-hidden": "true" }, head, element("div", { class: "blocks" }, ...boxes));
+  const node = element(
+    "div",
+    { class: "kernel", "aria-hidden": "true" },
+    head,
+    element("div", { class: "blocks" }, ...boxes),
+  );
   function show(weights, title, names, isUsed) {
     write(head, title);
     blocks.forEach(({ name, cells }, m) => {
@@ -56,8 +90,13 @@ function kernelOf({ sizes }) {
 function pointwiseKernelOf({ sizes, kernels }, say) {
   const cells = kernels.pointwise.map((row) => row.map((weight) => element("span", { class: "cell" }, signed(weight))));
   const name = element("div", { class: "caption name" });
-  const node = element("div", { class: "kernel pointwise", "aria-hidden": "true" }, rich("div", { class: "caption" }, say("kernel_pointwise")),
-    name, element("div", { class: "grid", style: `--n:${sizes.N}` }, ...cells.flat()));
+  const node = element(
+    "div",
+    { class: "kernel pointwise", "aria-hidden": "true" },
+    rich("div", { class: "caption" }, say("kernel_pointwise")),
+    name,
+    element("div", { class: "grid", style: `--n:${sizes.N}` }, ...cells.flat()),
+  );
   function show(used) {
     write(name, used === null ? "" : `n = ${used}`);
     cells.forEach((row) => row.forEach((cell, n) => cell.classList.toggle("newest", n === used)));
@@ -89,7 +128,15 @@ function workOf(lines, say, label) {
       const made = part && at < part.done;
       rows.forEach((row, i) => {
         cells[i].textContent = part && (made || i < 2) ? signed(part.cell[row][at]) : "";
-        cells[i].className = !part ? "" : !made ? "waiting" : at === newest(part) ? "newest" : row === "s" && at === part.done - 1 ? "sum" : "";
+        cells[i].className = !part
+          ? ""
+          : !made
+            ? "waiting"
+            : at === newest(part)
+              ? "newest"
+              : row === "s" && at === part.done - 1
+                ? "sum"
+                : "";
       });
     }
   }
@@ -101,14 +148,21 @@ const MOST = 18;
 
 // One long sum over (i, j, m): broken after a row i of the kernel.
 function standardLines({ D_K, M }, say) {
-  const rows = Math.max(1, Math.floor(MOST / (D_K * M))), each = D_K * M;
+  const rows = Math.max(1, Math.floor(MOST / (D_K * M))),
+    each = D_K * M;
   const starts = range(D_K).filter((i) => i % rows === 0);
-  return starts.map((i) => [{ part: 0, from: i * each, to: Math.min(i + rows, D_K) * each, title: i ? "" : say(M > 1 ? "order" : "order_one") }]);
+  return starts.map((i) => [
+    { part: 0, from: i * each, to: Math.min(i + rows, D_K) * each, title: i ? "" : say(M > 1 ? "order" : "order_one") },
+  ]);
 }
 
 // A sum of its own for each channel.
 function depthwiseLines({ D_K, M }, say) {
   const count = Math.max(1, Math.floor(MOST / (D_K * D_K)));
   const starts = range(M).filter((m) => m % count === 0);
-  return starts.map((start) => range(M).slice(start, start + count).map((m) => ({ part: m, from: 0, to: D_K * D_K, title: `m = ${m}` })));
+  return starts.map((start) =>
+    range(M)
+      .slice(start, start + count)
+      .map((m) => ({ part: m, from: 0, to: D_K * D_K, title: `m = ${m}` })),
+  );
 }

@@ -1,14 +1,21 @@
 // The outputs of a convolution: one grid for each channel. All grids of a convolution are one tab stop: arrow keys go
 // from cell to cell, and the cell that is pointed at or has the focus is looked at.
 
-function mapsOf({ name, cells, channels, side, say, caption, letter, onlook }) {
+function mapsOf({ name, channels, side, say, caption, letter, onlook }) {
   const nodes = []; // of the cells, in their order: pixel by pixel, and at each pixel channel by channel
   const captions = range(channels).map(() => element("div", { class: "caption" }));
   const place = (k, l, n) => (k * side + l) * channels + n;
   const grids = range(channels).map((n) => {
-    const rows = range(side).map((k) => element("div", { role: "row", class: "row" }, ...range(side).map((l) => make(k, l, n))));
+    const rows = range(side).map((k) =>
+      element("div", { role: "row", class: "row" }, ...range(side).map((l) => make(k, l, n))),
+    );
     const label = say("map_label", { what: say("what_" + name), letter, n });
-    return element("div", { class: "map" }, captions[n], element("div", { class: "grid", style: `--n:${side}`, role: "grid", "aria-label": label }, ...rows));
+    return element(
+      "div",
+      { class: "map" },
+      captions[n],
+      element("div", { class: "grid", style: `--n:${side}`, role: "grid", "aria-label": label }, ...rows),
+    );
   });
 
   function make(k, l, n) {
@@ -50,12 +57,27 @@ function mapsOf({ name, cells, channels, side, say, caption, letter, onlook }) {
   // or computed last; `used`: those that another convolution reads now; `isEqual(c)`: to be marked as equal.
   function show({ values, done, part = null, shown = [], used = [], isEqual = () => false }) {
     nodes.forEach((node, c) => {
-      const isPart = part?.c === c && c >= done, isShown = shown.includes(c), hasValue = c < done || isPart || isShown;
+      const isPart = part?.c === c && c >= done,
+        isShown = shown.includes(c),
+        hasValue = c < done || isPart || isShown;
       const value = hasValue ? signed(isPart ? part.value : values[c].value) : "";
-      const flags = { done: c < done, part: isPart, shown: isShown, used: used.includes(c), equal: hasValue && isEqual(c) };
+      const flags = {
+        done: c < done,
+        part: isPart,
+        shown: isShown,
+        used: used.includes(c),
+        equal: hasValue && isEqual(c),
+      };
       node.className = ["cell", ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");
       node.textContent = value;
-      const words = { what: say("what_" + name), letter, n: values[c].n, k: values[c].k, l: values[c].l, value: value || say("no_value") };
+      const words = {
+        what: say("what_" + name),
+        letter,
+        n: values[c].n,
+        k: values[c].k,
+        l: values[c].l,
+        value: value || say("no_value"),
+      };
       node.setAttribute("aria-label", say("cell_label", words) + (flags.equal ? ", " + say("equal") : ""));
     });
     captions.forEach((node, n) => write(node, caption(n)));

@@ -19,8 +19,8 @@ from .. import language
 from ..files import replacing
 
 SCRIPTS = {  # those of each page, in the order in which they are read
-    "stepper": ["common.js", "stepper_cells.js", "stepper_maps.js", "stepper_timeline.js", "stepper.js"],
-    "explorer": ["common.js", "explorer_sums.js", "explorer_fields.js", "explorer_charts.js", "explorer.js"],
+    "stepper": ["common", "stepper_places", "stepper_cells", "stepper_maps", "stepper_timeline", "stepper"],
+    "explorer": ["common", "explorer_sums", "explorer_fields", "explorer_charts", "explorer"],
 }
 
 
@@ -74,7 +74,7 @@ class Widget:
         # the keys alone while a button has the focus: its "b" would insert a cell, and "d d" delete one.
         styles = read("common.css") + read(f"{self._name}.css")
         data = json.dumps(self.data | {"style": styles}, ensure_ascii=False).replace("<", "\\u003c")
-        script = "".join(map(read, SCRIPTS[self._name]))
+        script = "".join(read(f"{name}.js") for name in SCRIPTS[self._name])
         return (
             f'<div class="npmobile-{self._name}" lang="{self._language}" data-lm-suppress-shortcuts="true">\n'
             f"{self._still}\n"

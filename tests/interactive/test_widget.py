@@ -79,7 +79,7 @@ def test_both_languages_say_the_same_things():
 def test_every_word_is_used_and_every_word_used_is_there(name):
     """Keys that are put together, as "error_" + name, count as used if their beginning is in the scripts."""
     texts = json.loads(widget.read("en.json"))
-    script = "".join(map(widget.read, widget.SCRIPTS[name]))
+    script = "".join(widget.read(f"{part}.js") for part in widget.SCRIPTS[name])
     python = "".join(widget.read(f"{module}.py") for module in (name, "still", "widget"))
     keys = set(texts["both"]) | set(texts[name])
     assert set(re.findall(r'\bsay\("(\w+)"[,)]', script)) <= keys
