@@ -117,6 +117,8 @@ function build(data, say, page) {
 
   // ---- what is shown ----
   const costOf = (...counts) => `<span class="cost">${say("cost", { count: counts.join(" + ") })}</span>`;
+  // The depthwise step is made once for a pixel, and not again for each of its outputs.
+  const costOfPixel = (counts) => `<span class="cost">${say("cost_of_pixel", { N, count: counts.join(" + ") })}</span>`;
   const factor = (value) => (value < 0 ? `(${signed(value)})` : String(value));
   const termsOf = ({ x, w }) => x.map((value, i) => `${factor(value)}·${factor(w[i])}`).join(" + ");
   function inWords({ name, c }) {
@@ -169,7 +171,9 @@ function build(data, say, page) {
     const sums = active.map(
       ({ cell, done }) => `<span>${say("sum_of_channel", { m: cell.n, value: signed(cell.s[done - 1]) })}</span>`,
     );
-    write(separable.sum, at ? sums.join("") + costOf(...active.map(({ done }) => done)) : "");
+    const costs = active.map(({ done }) => done);
+    const isWhole = at && at.done.every((done) => done === each.depthwise);
+    write(separable.sum, at ? sums.join("") + (isWhole ? costOfPixel(costs) : costOf(...costs)) : "");
     const last = active.at(-1);
     const placesShown = active.map(({ cell }) => at.pixel * M + cell.n);
     separable.depthwise.show({
@@ -186,6 +190,7 @@ function build(data, say, page) {
       values: cells.pointwise,
       done: Math.floor(counts.pointwise / each.pointwise),
       shown: at ? [at.c] : [],
+      sharing: at && look ? range(N).map((n) => at.c - cell.n + n) : [],
       isEqual,
       part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null,
     });

@@ -54,8 +54,9 @@ function mapsOf({ name, channels, side, say, caption, letter, onlook }) {
   }
 
   // `values`: the outputs; `done` of them are computed; `part`: { c, value } of the one in work; `shown`: those looked at
-  // or computed last; `used`: those that another convolution reads now; `isEqual(c)`: to be marked as equal.
-  function show({ values, done, part = null, shown = [], used = [], isEqual = () => false }) {
+  // or computed last; `used`: those that another convolution reads now; `sharing`: those made from the same pixel of
+  // the depthwise step; `isEqual(c)`: to be marked as equal.
+  function show({ values, done, part = null, shown = [], used = [], sharing = [], isEqual = () => false }) {
     nodes.forEach((node, c) => {
       const isPart = part?.c === c && c >= done,
         isShown = shown.includes(c),
@@ -66,6 +67,7 @@ function mapsOf({ name, channels, side, say, caption, letter, onlook }) {
         part: isPart,
         shown: isShown,
         used: used.includes(c),
+        sharing: sharing.includes(c) && !isShown,
         equal: hasValue && isEqual(c),
       };
       node.className = ["cell", ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");

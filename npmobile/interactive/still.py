@@ -7,7 +7,8 @@ moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
 COLOURS = {"standard": "#E69F00", "depthwise": "#D55E00", "pointwise": "#56B4E9"}
@@ -25,13 +26,12 @@ def of_stepper(data: dict[str, Any], text: str) -> str:
     depthwise = cells["depthwise"][pixel * M : (pixel + 1) * M]
     made = [("standard", words["standard"], data["totals"]["standard"])]
     made += [(kind, words[kind], data["totals"][kind]) for kind in ("depthwise", "pointwise")]
-    cost = words["cost"].replace("{count}", "{}")
     parts = [
         _heading(words["title"], words["still"]),
         _images(data, standard, "standard"),
-        f"<p><b>{words['standard']}</b>: {cost.format(standard['mult_adds'])}</p>",
+        _why("standard", data),
         _products([standard], words, "standard"),
-        f"<p><b>{words['separable']}</b>: {cost.format(_sum_of([*depthwise, pointwise]))}</p>",
+        _why("separable", data),
         _products(depthwise, words, "depthwise"),
         _products([pointwise], words, "pointwise"),
         _bars(made),
@@ -62,8 +62,10 @@ def _heading(title: str, sentence: str) -> str:
     return f"<p><b>{title}</b></p>\n<p><b>{sentence}</b></p>"
 
 
-def _sum_of(cells: Iterable[dict[str, Any]]) -> str:
-    return " + ".join(str(cell["mult_adds"]) for cell in cells)
+def _why(side: str, data: dict[str, Any]) -> str:
+    """What an output of this side costs, and why: the words of the page without their styles."""
+    words = [data["words"][key].format(**data["words_of_each"]) for key in (f"each_{side}", f"why_{side}")]
+    return f"<p><b>{data['words'][side]}</b>: {re.sub('<[^>]*>', '', '; '.join(words))}</p>"
 
 
 def _images(data: dict[str, Any], cell: dict[str, Any], kind: str) -> str:

@@ -43,8 +43,16 @@ def test_pointing_at_an_output_shows_how_it_is_made(show, language, how, kernel)
             assert cell(page, "depthwise", (k * 4 + l) * 2 + m).inner_text() == minus(filtered[0, k, l, m])
         assert cell(page, "pointwise", c).inner_text() == minus(z[0, k, l, n])
         sums = page.locator(".sum-line").all_inner_texts()
-        assert numbers_in(sums[0])[-1] == 18 and numbers_in(sums[1])[-2:] == [9, 9] and numbers_in(sums[2])[-1] == 2
+        assert (
+            numbers_in(sums[0])[-1] == 18
+            and sorted(numbers_in(sums[1])[-3:]) == [3, 9, 9]
+            and numbers_in(sums[2])[-1] == 2
+        )
         assert (words(widget)["equal"] in sums[0]) == (kernel == "rank1")
+        sharing = page.locator(".maps.pointwise .sharing").evaluate_all(
+            "(cells) => cells.map((cell) => Number(cell.dataset.cell))"
+        )
+        assert sorted([*sharing, c]) == [c - n, c - n + 1, c - n + 2]  # the outputs of one depthwise pixel
         weights = page.locator(".side.standard .image .read sub").all_inner_texts()
         assert numbers_in(" ".join(weights)) == standards[kernel][..., n].transpose(2, 0, 1).ravel().tolist()
     page.get_by_role("heading").first.hover()
@@ -228,6 +236,9 @@ def test_play_waits_while_a_cell_is_pointed_at_and_goes_on(show, motion):
     assert counts(page)[0][0] < 400  # the clock of the test runs on by itself
 
 
+TOPS = """(nodes) => nodes.map((node) => Math.round(node.getBoundingClientRect().top + window.scrollY))"""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [390, 760, 988, 1440])
 def test_the_two_sides_stand_side_by_side(show, language, width):
@@ -239,12 +250,19 @@ def test_the_two_sides_stand_side_by_side(show, language, width):
         assert sides[1]["y"] >= sides[0]["y"] + sides[0]["height"]
     else:
         assert sides[1]["x"] >= sides[0]["x"] + sides[0]["width"] and sides[0]["y"] == sides[1]["y"]
-    heights = []
+    places = []  # of the page and of the outputs, at every t and with every kind of cell looked at
     for t in (0, 100, 300, 500, 864):
         go(page, t)
-        heights.append(page.locator(".page").bounding_box()["height"])
+        for looked in (None, ("standard", 0), ("depthwise", 1), ("pointwise", 20)):
+            page.mouse.move(1, 1)
+            if looked:
+                cell(page, *looked).hover()
+            tops = page.locator(".page, .makes").evaluate_all(TOPS)
+            places.append((page.locator(".page").bounding_box()["height"], *tops))
+    for same in zip(*places):
+        assert max(same) - min(same) <= 2, "something moved away from under the pointer"
+    heights = [height for height, *_ in places]
     page.get_by_role("switch").click()
-    cell(page, "pointwise", 20).hover()
     heights.append(page.locator(".page").bounding_box()["height"])
     assert max(heights) <= {390: 1550, 760: 1050, 988: 700, 1440: 800}[width]
     assert min(page.locator(".makes .cell").first.bounding_box()[side] for side in ("width", "height")) >= 21

@@ -17,7 +17,7 @@ from .reading import cell, counts, data_of, go, press
 WIDGETS = [interactive.stepper, interactive.explorer]
 CHOSEN = {"stepper": "384", "explorer": "76,524,800"}  # what each page shows at first
 IN_STILL = {
-    "stepper": ["864", "288", "96", "384", "4/9", "9 + 9 + 2"],
+    "stepper": ["864", "288", "96", "384", "4/9", "9 + 9", "18 / 3 + 2"],
     "explorer": ["568,740,352", "13,570,048", "41.5"],
 }
 
