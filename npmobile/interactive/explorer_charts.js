@@ -60,7 +60,8 @@ function accuracyChartOf(data, say, page, onpick) {
     const isLeft = Math.log10(network.total) < low,
       isRight = Math.log10(network.total) > high;
     const x = isLeft ? L : isRight ? W - R : X(network.total);
-    parts.push(line("mark", x, T - 4, x, H - B));
+    const pin = `${x},${H - B - 9} ${x - 6},${H - B + 1} ${x + 6},${H - B + 1}`; // on the axis of costs, the one it has
+    parts.push(line("mark", x, T - 4, x, H - B), element("polygon", { class: "pin", points: pin }));
     const text = `${isLeft ? "← " : ""}${name}: ${shortened(network.total)}${isRight ? " →" : ""}`,
       before = x > W - 140;
     parts.push(label(before ? x - 6 : x + 6, T - 8, text, { class: "mark", ...(before ? END : {}) }));

@@ -143,7 +143,7 @@ function workOf(lines, say, label) {
   return { node: element("div", { class: "work" }, ...tables), show };
 }
 
-// At most `MOST` columns in a line, so that a lane of 350 pixels has room for them.
+// At most `MOST` columns in a line, so that a side of 350 pixels has room for them.
 const MOST = 18;
 
 // One long sum over (i, j, m): broken after a row i of the kernel.

@@ -9,7 +9,7 @@ from npmobile import conv, cost, interactive, loops
 from npmobile.language import LANGUAGES
 
 from .reading import cell, counts, go, numbers_in, press, table, words
-from .test_stepper import arrays
+from .test_stepper import STEPPERS, arrays
 
 FULL = (cost.standard(3, 2, 3, 4), cost.depthwise(3, 2, 4) + cost.pointwise(2, 3, 4))  # 864, 384
 
@@ -266,3 +266,28 @@ def test_the_two_sides_stand_side_by_side(show, language, width):
     heights.append(page.locator(".page").bounding_box()["height"])
     assert max(heights) <= {390: 1550, 760: 1050, 988: 700, 1440: 800}[width]
     assert min(page.locator(".makes .cell").first.bounding_box()[side] for side in ("width", "height")) >= 21
+
+
+@pytest.mark.parametrize("sizes", STEPPERS[1:], ids=str)
+def test_other_sizes(show, sizes):
+    """Larger and smaller images, other strides and paddings; also where the separable side costs more than the standard."""
+    widget = interactive.stepper(**sizes)
+    data = widget.data
+    page = show(widget)
+    totals = data["totals"]["standard"], data["totals"]["separable"]
+    for t in (0, 1, min(totals) // 2, min(totals), max(totals)):
+        go(page, t)
+        assert counts(page) == [(min(t, total), total) for total in totals]
+    assert data["ratio"] in page.get_by_role("status").inner_text()
+    last = len(data["cells"]["pointwise"]) - 1
+    cell(page, "standard", last).hover()
+    assert table(page, "standard")["s"] == data["standards"]["general"]["cells"][last]["s"]
+    M = data["sizes"]["M"]
+    assert table(page, "separable")["s"] == [value for made in data["cells"]["depthwise"][-M:] for value in made["s"]]
+    shown = page.locator(".side.standard .image .cell.read").evaluate_all(
+        "(cells) => cells.map((cell) => cell.firstChild.textContent)"
+    )
+    K, M = data["sizes"]["D_K"] ** 2, data["sizes"]["M"]
+    assert [int(text) for text in shown] == np.array(data["standards"]["general"]["cells"][last]["x"]).reshape(
+        K, M
+    ).T.ravel().tolist()
