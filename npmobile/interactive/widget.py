@@ -73,7 +73,8 @@ class Widget:
         # "<" is written as an escape, so that no text in the data can end the script. JupyterLab is asked to leave
         # the keys alone while a button has the focus: its "b" would insert a cell, and "d d" delete one.
         styles = read("common.css") + read(f"{self._name}.css")
-        data = json.dumps(self.data | {"style": styles}, ensure_ascii=False).replace("<", "\\u003c")
+        data = json.dumps(self.data | {"style": styles}, ensure_ascii=False, separators=(",", ":"))
+        data = data.replace("<", "\\u003c")
         script = "".join(read(f"{name}.js") for name in SCRIPTS[self._name])
         return (
             f'<div class="npmobile-{self._name}" lang="{self._language}" data-lm-suppress-shortcuts="true">\n'
