@@ -5,7 +5,7 @@ function build(data, say, page) {
   const { sizes, cells, kernels, standards, each, totals } = data;
   const { D_K, M, N, D_G } = sizes;
   const longest = Math.max(totals.standard, totals.separable);
-  const { made, places } = placesOf(data);
+  const { made, places, countsAfter } = placesOf(data);
   const outputs = D_G * D_G * N;
   // At first an output in the middle is looked at, so that the page shows what it is about.
   const middle = Math.floor((D_G - 1) / 2);
@@ -203,28 +203,20 @@ function build(data, say, page) {
         : "",
     );
   }
-  function showStatus(look, counts) {
-    const values = {
-      t: state.t,
-      standard: Math.floor(counts.standard / each.standard),
-      pointwise: Math.floor(counts.pointwise / each.pointwise),
-      depthwise: Math.floor(counts.depthwise / each.depthwise),
-      outputs,
-      separable_total: totals.separable,
-      standard_total: totals.standard,
-      ratio: data.ratio,
-    };
-    const ends = [counts.standard === totals.standard, counts.depthwise + counts.pointwise === totals.separable];
-    const key = state.example
-      ? "status_example"
-      : ends[0] && ends[1]
-        ? "status_end"
-        : ends[1]
-          ? "status_separable_done"
-          : ends[0]
-            ? "status_standard_done"
-            : "status";
-    write(timeline.status, say(key, values));
+  function statusOf(look, counts) {
+    if (state.example) return say("status_example");
+    if (look) {
+      const after = countsAfter(look);
+      return say(look.name === "depthwise" ? "status_filtered" : "status_output", after);
+    }
+    const done = Object.keys(counts).map((kind) => [kind, Math.floor(counts[kind] / each[kind])]);
+    const values = { ...Object.fromEntries(done), outputs, ratio: data.ratio };
+    const standardIsDone = counts.standard === totals.standard;
+    const separableIsDone = counts.depthwise + counts.pointwise === totals.separable;
+    if (standardIsDone && separableIsDone) return say("status_end", values);
+    if (separableIsDone) return say("status_separable_done", { ...values, total: totals.separable });
+    if (standardIsDone) return say("status_standard_done", { ...values, total: totals.standard });
+    return say("status", values);
   }
   function show() {
     const look = looked(),
@@ -238,7 +230,7 @@ function build(data, say, page) {
     showDepthwise(at.depthwise, look, counts, at.pointwise ? range(M).map((m) => pixel * M + m) : []);
     showPointwise(at.pointwise, look, counts, isEqual);
     timeline.show(counts);
-    showStatus(look, counts);
+    timeline.tell(statusOf(look, counts), Boolean(look) && !state.example);
     const same = equal.filter(Boolean).length;
     write(
       lead,

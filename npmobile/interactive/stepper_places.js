@@ -44,5 +44,11 @@ function placesOf({ sizes, each, totals }) {
       pointwise: working(counts.pointwise, each.pointwise),
     };
   }
-  return { made, places };
+  // How many mult-adds each side has made when this output is done.
+  function countsAfter({ name, c }) {
+    const before = name === "pointwise" || name === "standard" ? totals.depthwise : 0;
+    const size = name === "depthwise" ? each.depthwise : each.pointwise;
+    return { standard: (c + 1) * each.standard, separable: before + (c + 1) * size };
+  }
+  return { made, places, countsAfter };
 }

@@ -115,6 +115,11 @@ function timelineOf({ each, totals, longest }, say, page, { ongo, isHeld }) {
     if (!timer) typed.show(t, page.getRootNode().activeElement !== typed.box);
     ongo(t);
   }
+  // While it plays, and while cells are looked at, which are read out by themselves, a screen reader is spared this.
+  function tell(words, isLooked) {
+    if (!timer) status.setAttribute("aria-live", isLooked ? "off" : "polite");
+    write(status, words);
+  }
   function name(key) {
     play.replaceChildren(icon(key), say(key));
   }
@@ -128,7 +133,7 @@ function timelineOf({ each, totals, longest }, say, page, { ongo, isHeld }) {
     if (timer) return pause();
     if (t === longest) go(0);
     name("pause");
-    status.setAttribute("aria-live", "off"); // while it plays, a screen reader is spared each step
+    status.setAttribute("aria-live", "off");
     const unit = lessMotion() ? jump : 1; // with less motion, whole outputs only
     let before = performance.now(),
       owed = 0;
@@ -145,5 +150,5 @@ function timelineOf({ each, totals, longest }, say, page, { ongo, isHeld }) {
     timer = requestAnimationFrame(tick);
   }
   pause();
-  return { node, status, show };
+  return { node, tell, show };
 }

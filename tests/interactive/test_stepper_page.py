@@ -42,6 +42,10 @@ def test_pointing_at_an_output_shows_how_it_is_made(show, language, how, kernel)
         for m in (0, 1):
             assert cell(page, "depthwise", (k * 4 + l) * 2 + m).inner_text() == minus(filtered[0, k, l, m])
         assert cell(page, "pointwise", c).inner_text() == minus(z[0, k, l, n])
+        assert numbers_in(page.get_by_role("status").inner_text()) == [
+            18 * (c + 1),
+            288 + 2 * (c + 1),
+        ]  # the counts so far
         sums = page.locator(".sum-line").all_inner_texts()
         assert (
             numbers_in(sums[0])[-1] == 18
