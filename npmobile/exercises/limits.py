@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 PACKAGE = os.path.dirname(os.path.dirname((lambda: None).__code__.co_filename))  # as code objects have it
-INSTRUCTIONS = 5_000_000  # seven nested loops over the largest case take a tenth of them
+INSTRUCTIONS = 3_000_000  # seven nested loops over the largest case take less than a tenth of them
 _LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
