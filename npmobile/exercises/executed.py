@@ -205,7 +205,7 @@ def _judge(report: Report, counts: list[Count], kind: str) -> bool | None:
 # What the number of mult-adds may be that a function returns beside y, if it is wrong.
 STATED: dict[str, Callable[[str, Case, int], float]] = {
     "It counts multiplications and additions apart: a mult-add is one of each.": lambda kind, case, n: 2 * n,
-    "It counts one image: the kernels count the whole batch.": lambda kind, case, n: n / len(case.arguments[0]),
+    "It counts one image: count the whole batch.": lambda kind, case, n: n / len(case.arguments[0]),
     "It counts as if the stride were 1: there are D_G * D_G outputs, not D_F * D_F.":
         lambda kind, case, n: _of_convolution(kind, Case(case.arguments, {**case.options, "stride": 1}))[0],
 }  # fmt: skip

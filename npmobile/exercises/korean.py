@@ -104,7 +104,7 @@ KOREAN: dict[str, str] = {
     "The number of mult-adds that it returns is right.": "함수가 돌려주는 곱셈-누산 횟수가 맞습니다.",
     "The number of mult-adds that it returns is wrong: for {call} it is {stated}, expected {formula:,}.": "함수가 돌려주는 곱셈-누산 횟수가 틀립니다. {call}: 결과는 {stated}, 정답은 {formula:,}입니다.",
     "It counts multiplications and additions apart: a mult-add is one of each.": "곱셈과 덧셈을 따로 셉니다. 곱셈-누산 한 번은 곱셈 한 번과 덧셈 한 번입니다.",
-    "It counts one image: the kernels count the whole batch.": "이미지 한 장만 셉니다. 합성곱 함수는 배치 전체를 셉니다.",
+    "It counts one image: count the whole batch.": "이미지 한 장만 셉니다. 합성곱 함수는 배치 전체를 셉니다.",
     "It counts as if the stride were 1: there are D_G * D_G outputs, not D_F * D_F.": "스트라이드가 1인 것처럼 셉니다. 출력은 D_F * D_F개가 아니라 D_G * D_G개입니다.",
     # mistakes with windows
     'That is PyTorch\'s padding, D_K // 2 zeros on every side. "same" takes only as many as are needed, the odd one at the bottom and right.': 'PyTorch의 패딩입니다. 사방에 0을 D_K // 2개씩 넣습니다. "same"은 필요한 만큼만 넣고, 홀수일 때 남는 하나는 아래와 오른쪽에 넣습니다.',

@@ -245,7 +245,7 @@ def test_a_number_that_is_right():
         (lambda x, kernel, y, stride: 2 * y.size * len(kernel) ** 2, "It counts multiplications and additions apart"),
         (
             lambda x, kernel, y, stride: y[0].size * len(kernel) ** 2,
-            "It counts one image: the kernels count the whole batch.",
+            "It counts one image: count the whole batch.",
         ),
         (lambda x, kernel, y, stride: y.size * len(kernel) ** 2 + 1, "is wrong: for x (1, 2, 2, 1)"),
     ],

@@ -24,7 +24,7 @@
 # How to work: write your code in the cells that say "write your code here", then run the cells below them. A report says whether the values are right, what your function costs, and, where something is wrong, the likely mistake. You can check as often as you like.
 
 # %% [markdown] lang="ko" of="4ab714ae"
-# # 실습 2. 둘로 나누기
+# # 실습 2. 직접 나누는 합성곱
 #
 # 이번 실습에서는 MobileNet의 깊이별 합성곱과 점별 합성곱을 직접 작성해서 하나로 합치고, 층의 연산량을 구하는 함수도 작성합니다.
 # 결과가 맞을 뿐만 아니라 **곱셈도 정의보다 많이 하지 않아야** 함수가 완성된 것입니다.

@@ -22,7 +22,7 @@
 # How to work: write your code in the cells that say "write your code here", then run the cells below them. A report says whether the values are right and, where something is wrong, the likely mistake. You can check as often as you like.
 
 # %% [markdown] lang="ko" of="bd07772a"
-# # 실습 4. 주어진 제한에 맞추기
+# # 실습 4. 주어진 제한에 맞는 네트워크
 #
 # 기기마다 제한이 있습니다. 이미지 한 장에 할 수 있는 곱셈-누산 횟수, 플래시 메모리에 저장할 수 있는 매개변수 수, 네트워크를 실행하는 동안 쓸 수 있는 RAM의 크기입니다. 이번 실습에서는 이 세 가지 비용을 구하는 함수와, 세 제한을 모두 지키면서 가장 정확한 네트워크를 고르는 함수를 작성합니다.
 #
