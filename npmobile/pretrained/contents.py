@@ -9,6 +9,7 @@ takes such a module and its name in `loading.READERS`.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -125,4 +126,6 @@ def needs(module: str, what: object) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as error:
-        raise ImportError(f'{what} needs {module}: pip install "npmobile[pretrained]"') from error
+        in_browser = sys.platform == "emscripten"
+        how = f"run %pip install {module} first, with internet" if in_browser else 'pip install "npmobile[pretrained]"'
+        raise ImportError(f"{what} needs {module}: {how}") from error
