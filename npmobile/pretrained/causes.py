@@ -106,6 +106,6 @@ def _causes(said: Contents, missing: Sequence[str], path: Path) -> Iterator[str]
         yield "it is another network than MobileNet v1"
     if any(name.startswith(layouts.CONVOLUTIONS) for name in missing):
         yield "not all of its arrays are a MobileNet v1's"
-    elif not any(name.startswith("fc/") for name in said.arrays):
+    elif said.classifier is not False and not any(name.startswith("fc/") for name in said.arrays):
         yield TUNED
     yield "it holds more than a MobileNet v1"

@@ -81,14 +81,16 @@ def _contents(file: Any, config: settings.Settings | None, name: str, size: int)
         return _weights_alone(datasets, name, size)
     read = keras_config.fields(config)
     places = {f"{row.place}/vars/{i}": ours for ours, (row, i, _) in read.rows.items()}
-    layers = [(row.name, array) for row, _, array in read.rows.values()]
+    layers = [(row.group, row.name, array) for row, _, array in read.rows.values()]
     named = {key: ours for key, ours in zip(layers, read.rows) if layers.count(key) == 1}
     found = by_our_names(datasets, lambda name: places.get(name) or _by_layer(name, named))
     names = {ours: row.name for ours, (row, _, _) in read.rows.items()}
     arrays = _arrays(datasets, found, names, size)
     if "fc/kernel" in read.rows and "fc/bias" not in read.rows:
         arrays["fc/bias"] = _no_bias(arrays)
-    head = tuple(name for name in found.unknown if any(_is_of(name, row) for row in read.head))
+    head: tuple[str, ...] = ()
+    if "head_problem" in read.fields:
+        head = tuple(name for name in found.unknown if any(_is_of(name, row) for row in read.head))
     unknown = tuple(name for name in found.unknown if name not in head)
     return Contents(arrays, unknown, found.inside, head=head, **read.fields)
 
@@ -105,23 +107,23 @@ def _arrays(datasets: dict[str, Any], found: Names, layers: Mapping[str, str], s
     return arrays
 
 
-def _by_layer(name: str, named: Mapping[tuple[str, str], str]) -> str | None:
+def _by_layer(name: str, named: Mapping[tuple[str, str, str], str]) -> str | None:
     """Our name of an array that stands under its layer's name: model_weights/base/conv1/kernel:0 is of conv1.
 
     Keras 2 writes the number of a second model of that session behind the layer's name: conv1/conv1_1/kernel:0. And
     it calls the kernel of a depthwise layer depthwise_kernel, Keras 3 kernel.
     """
-    *parts, array = name.removesuffix(":0").split("/")
+    *parts, array = name.removeprefix("model_weights/").removesuffix(":0").split("/")
     for layer in reversed(parts):
         for kernel in (array, f"depthwise_{array}"):
-            if (layer, kernel) in named:
-                return named[layer, kernel]
+            if (parts[0], layer, kernel) in named:
+                return named[parts[0], layer, kernel]
     return None
 
 
 def _is_of(name: str, row: Row) -> bool:
     """Whether an array of a file is one of this layer's."""
-    return name.startswith(f"{row.place}/") or row.name in name.split("/")[:-1]
+    return name.startswith(f"{row.place}/") or name.removeprefix("model_weights/").startswith(f"{row.group}/")
 
 
 def _no_bias(arrays: Mapping[str, Stored]) -> Stored:

@@ -136,15 +136,15 @@ def _relu6(row: Row) -> None:
 
 def _head(rest: Rest) -> tuple[dict[str, Any], dict[str, tuple[Row, int, str]]]:
     """What stands behind the last convolution: nothing, the pool, or the pool and the classifier; and its arrays."""
+    if rest.outputs:
+        raise Refused(rest.outputs)
     rest.skip("Dropout")
     if not rest.rows:
-        _check_outputs(rest)
         return {"pool": False, "classifier": False}, {}
     pool = rest.take("the average pool", "GlobalAveragePooling2D").settings
     pool.must_be("data_format", "channels_last", None)
     rest.skip("Reshape", "Flatten", "Dropout")  # one pixel: every shape has the same numbers in the same order
     if not rest.rows:
-        _check_outputs(rest)
         return {"classifier": False}, {}
     row = rest.take("the classifier", "Conv2D", "Dense")
     layer = row.settings
@@ -165,7 +165,6 @@ def _head(rest: Rest) -> tuple[dict[str, Any], dict[str, tuple[Row, int, str]]]:
             output = _function(rest, row, output)
     if output not in OUTPUTS:
         raise Refused(f"its classifier ends in {short(output)}, and a Model in {' or '.join(OUTPUTS)}")
-    _check_outputs(rest)
     return {"classifier": True, "output": output}, arrays
 
 
@@ -181,8 +180,3 @@ def _function(rest: Rest, classifier: Row, output: str) -> str:
         row.settings.must_be("axis", -1, default=-1)
         return "softmax"
     return row.settings.get("activation", TEXT)
-
-
-def _check_outputs(rest: Rest) -> None:
-    if rest.outputs:
-        raise Refused(rest.outputs)

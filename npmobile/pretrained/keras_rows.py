@@ -40,6 +40,8 @@ class Row:
     settings : Settings
     place : str
         Of its arrays in a file of Keras 3: layers/functional/layers/conv2d_1.
+    group : str
+        Where its arrays stand in a whole model as `.h5`: its name, or that of the model which it is in.
     constants : tuple
         What it takes besides the output of the layer before it: the numbers of an arithmetic operation.
     broken : str
@@ -50,6 +52,7 @@ class Row:
     kind: str
     settings: Settings
     place: str
+    group: str
     constants: tuple[Any, ...] = ()
     broken: str = ""
 
@@ -90,12 +93,12 @@ class Rest:
 
 def read(config: Settings) -> tuple[list[Row], Rest]:
     """The input layers of a model, and its other layers in the order in which they run."""
-    rows, outputs = _rows(config, "layers", 0)
+    rows, outputs = _rows(config)
     inputs = [row for row in rows if row.kind == "InputLayer"]
     return inputs, Rest(deque(row for row in rows if row.kind != "InputLayer"), outputs=outputs)
 
 
-def _rows(config: Settings, place: str, depth: int) -> tuple[list[Row], str]:
+def _rows(config: Settings, place: str = "layers", group: str = "", depth: int = 0) -> tuple[list[Row], str]:
     config.must_be("class_name", *MODELS)
     if depth > DEEPEST:
         raise Refused(f"its models are nested more than {DEEPEST} deep")
@@ -117,7 +120,7 @@ def _rows(config: Settings, place: str, depth: int) -> tuple[list[Row], str]:
         folder = f"{place}/{folder}_{number}" if number else f"{place}/{folder}"
         constants, broken = _link(raw, name, before) if chained and i else ((), "")
         if kind in MODELS:
-            inner, outputs = _rows(raw, f"{folder}/layers", depth + 1)
+            inner, outputs = _rows(raw, f"{folder}/layers", group or name, depth + 1)
             if outputs:
                 raise Refused(f"{raw.where}: {outputs}")
             made = [row for row in inner if i == 0 or row.kind != "InputLayer"]
@@ -126,9 +129,8 @@ def _rows(config: Settings, place: str, depth: int) -> tuple[list[Row], str]:
             rows += made
         else:
             _check_own(raw, kind)
-            rows.append(
-                Row(name, kind, Settings(settings.values, f"{config.where}: {name}"), folder, constants, broken)
-            )
+            named = Settings(settings.values, f"{config.where}: {name}")
+            rows.append(Row(name, kind, named, folder, group or name, constants, broken))
         before = (name, kind in MODELS)
     return rows, _outputs(model, *before) if chained and rows else ""
 
