@@ -13,6 +13,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..files import one_line
 from .messages import Refused, short
 from .settings import OBJECTS, TEXT, Settings
 
@@ -57,7 +58,7 @@ class Row:
     broken: str = ""
 
     def __str__(self) -> str:
-        return f"its layer {short(self.name)} ({self.kind})"
+        return f"its layer {short(self.name)} ({one_line(self.kind, longest=60)})"
 
 
 @dataclass
@@ -114,7 +115,9 @@ def _rows(config: Settings, place: str = "layers", group: str = "", depth: int =
         settings = raw.inside("config")
         name, kind = settings.get("name", TEXT), raw.get("class_name", TEXT)
         if chained and (kind == "InputLayer") != (i == 0):
-            raise Refused(f"its layer {short(name)} ({kind}) stands where MobileNet v1 has {'no' if i else 'an'} input")
+            raise Refused(
+                f"its layer {short(name)} ({one_line(kind, longest=60)}) stands where MobileNet v1 has {'no' if i else 'an'} input"
+            )
         folder = _snake(kind)
         number, counted[folder] = counted[folder], counted[folder] + 1
         folder = f"{place}/{folder}_{number}" if number else f"{place}/{folder}"
@@ -200,8 +203,9 @@ def _link(raw: Settings, name: str, before: tuple[str, bool]) -> tuple[tuple[Any
         case [{"args": [{"config": {"keras_history": [source, call, 0]}}, *constants], "kwargs": dict(how)}]:
             pass  # Keras 3
         case [[[source, call, 0, dict(how)]]]:
-            if raw.values.get("class_name") == "TFOpLambda":  # Keras 2
-                constants, how = [how.get("y")], {key: value for key, value in how.items() if key not in ("y", "name")}
+            pass  # Keras 2
+        case [[str(source), call, 0, {"y": constant, **more}]] if raw.values.get("class_name") == "TFOpLambda":
+            constants, how = [constant], {str(key): value for key, value in more.items() if key != "name"}
     if source != before[0] or type(call) is not int or (call and not before[1]):
         return (), f"{raw.where}: {short(name)} must follow {short(before[0])} alone"
     if any(how.values()) or (constants and raw.values.get("class_name") not in (*OPERATIONS, "TFOpLambda")):

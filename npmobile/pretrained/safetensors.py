@@ -100,7 +100,9 @@ def _library(names: Sequence[str]) -> tuple[ModuleType, str]:
     for name in names:
         prefixes.update(name[: cut.end()] for cut in islice(re.finditer(r"\.", name), 4))
     best, most = (huggingface, ""), 0
-    for prefix, _ in prefixes.most_common(50):
+    for prefix, count in prefixes.most_common():
+        if count <= most:
+            break
         inside = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         for library in LIBRARIES:
             known = sum(name in library.NAMES for name in inside)

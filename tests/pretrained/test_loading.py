@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from weight_files import ALPHA, CLASSES, LAYERS, WRITERS, trained
+from weight_files import ALPHA, CLASSES, LAYERS, WRITERS, trained, write_bfloat16
 
 import npmobile as nm
 from npmobile import cost, ops
@@ -414,10 +414,10 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path, kind):
     tracemalloc.stop()
 
 
-@every_format
+@pytest.mark.parametrize("kind", [*WRITERS, "bfloat16"])
 def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
     layers = nm.mobilenet(0.25, classes=CLASSES)
-    WRITERS[kind](tmp_path / "w", trained(layers))
+    (WRITERS | {"bfloat16": write_bfloat16})[kind](tmp_path / "w", trained(layers))
     whole = (tmp_path / "w").read_bytes()
     rng = np.random.default_rng(0)
     wanted = nm.weights.shapes(layers)
