@@ -85,6 +85,7 @@ def _classifier(config: Settings) -> bool | None:
 def _output(config: Settings, classes: tuple[int, ...]) -> str:
     """The function that transformers' pipeline applies to what the classifier gives."""
     problems = {"single_label_classification": "softmax", "multi_label_classification": "sigmoid"}
+    problems["regression"] = "linear"
     if (problem := config.values.get("problem_type")) is not None:
         config.must_be("problem_type", *problems)
         return problems[problem]

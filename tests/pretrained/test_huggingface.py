@@ -189,7 +189,7 @@ def test_the_side_of_the_processor_counts(tmp_path):
         ({"architectures": ["MobileNetV1Model", "Other"]}, "architectures is "),
         ({"architectures": "MobileNetV1Model"}, "architectures is 'MobileNetV1Model'"),
         ({"architectures": []}, r"architectures is \[\]"),
-        ({"problem_type": "regression"}, "problem_type is 'regression'"),
+        ({"problem_type": "ranking"}, "problem_type is 'ranking'"),
         ({"depth_multiplier": 0.5}, "depth_multiplier is 0.5, which makes 512 channels, but the arrays have 51"),
         ({"min_depth": 64}, "depth_multiplier is 1.0, which makes 1,024 channels, but the arrays have 51"),
         ({"id2label": {"0": "a"}}, "id2label must hold a name for each of 7 classes, but holds 1"),
@@ -245,7 +245,7 @@ def test_a_config_must_have_the_width_of_its_arrays(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("problem_type", "output"), [("single_label_classification", "softmax"), (None, "softmax"), ("multi_label_classification", "sigmoid")]
+    ("problem_type", "output"), [("single_label_classification", "softmax"), (None, "softmax"), ("multi_label_classification", "sigmoid"), ("regression", "linear")]
 )  # fmt: skip
 def test_the_function_behind_the_classifier_is_the_pipelines(tmp_path, problem_type, output):
     assert load(tmp_path, {"problem_type": problem_type}).output == output
