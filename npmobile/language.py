@@ -11,6 +11,7 @@ The font is used in the figures of `plots` only; matplotlib's own settings (`rcP
 from __future__ import annotations
 
 import warnings
+from pathlib import PurePath
 
 LANGUAGES = ("en", "ko")
 KOREAN_FONTS = (
@@ -20,6 +21,13 @@ KOREAN_FONTS = (
     "Malgun Gothic",
     "Apple SD Gothic Neo",
     "AppleGothic",
+    "Noto Sans CJK JP",  # first in NotoSansCJK-Regular.ttc, where matplotlib 3.10 reads no other
+)
+FONT_FILES = ("Nanum", "NotoSansCJK", "NotoSansKR", "malgun", "AppleSDGothicNeo", "AppleGothic")  # as names begin
+NO_FONT = (
+    'no Korean font is installed, so figures stay English; install one and call language.use("ko") again '
+    "(Debian, Ubuntu: sudo apt-get install fonts-nanum; Colab: !apt-get -qq install fonts-nanum; Windows: Settings, "
+    "Apps, Optional features, Korean Supplemental Fonts; macOS: brew install --cask font-nanum-gothic)"
 )
 _pages = "en"  # what `use` was given
 _font: str | None = None  # the font of Korean figures; None while figures are English
@@ -51,11 +59,7 @@ def use(language: str) -> str:
     _pages = checked(language)
     _font = _korean_font() if language == "ko" else None
     if language == "ko" and _font is None:
-        warnings.warn(
-            "no Korean font is installed, so figures stay English; install one (Debian, Ubuntu, Colab: apt-get "
-            'install fonts-nanum) and call language.use("ko") again',
-            stacklevel=2,
-        )
+        warnings.warn(NO_FONT, stacklevel=2)
     return of_figures()
 
 
@@ -94,11 +98,12 @@ def _korean_font() -> str | None:
     """The first of `KOREAN_FONTS` that is installed, even if it came after matplotlib made its list of fonts."""
     from matplotlib import font_manager
 
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    if not known.intersection(KOREAN_FONTS):
-        files = tuple(name.replace(" ", "") for name in KOREAN_FONTS)
-        for path in font_manager.findSystemFonts():
-            if path.replace("\\", "/").rsplit("/", 1)[1].startswith(files):
-                font_manager.fontManager.addfont(path)
+    def listed() -> str | None:
         known = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in KOREAN_FONTS if name in known), None)
+        return next((name for name in KOREAN_FONTS if name in known), None)
+
+    if listed() is None:
+        for path in font_manager.findSystemFonts():
+            if PurePath(path).name.lower().startswith(tuple(name.lower() for name in FONT_FILES)):
+                font_manager.fontManager.addfont(path)
+    return listed()

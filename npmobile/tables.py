@@ -15,6 +15,7 @@ Lines = Sequence[Sequence[str]]
 WIDTH = 80  # columns of a terminal
 GAP = "  "  # between two columns of a table
 NARROWEST = 8  # columns of a terminal to which a column of the table is wrapped
+SENTENCE = 40  # columns from which on a cell of words is broken into lines in HTML
 INDENT = "    "  # before a note below a line of a table
 
 
@@ -195,17 +196,24 @@ def as_markdown(lines: Lines, words: Collection[str]) -> str:
 def as_html(lines: Lines, words: Collection[str]) -> str:
     """The same in HTML.
 
-    >>> print(as_html([["layer", "mult-adds"], ["conv1", "864"]], words=["layer"]))
-    <table><thead><tr><th style="text-align:left">layer</th><th style="text-align:right">mult-adds</th></tr></thead>
+    Cells do not break into lines, but for columns of words with a cell of more than `SENTENCE` columns: a notebook
+    gives all columns of a table the same width and would break a number or a formula at each of its spaces.
+
+    >>> print(as_html([["layer"], ["conv1"]], words=["layer"]))
+    <table><thead><tr><th style="text-align:left;white-space:nowrap">layer</th></tr></thead>
     <tbody>
-    <tr><td style="text-align:left">conv1</td><td style="text-align:right">864</td></tr>
+    <tr><td style="text-align:left;white-space:nowrap">conv1</td></tr>
     </tbody></table>
     """
     import html  # slow to import, and only notebooks need it
 
-    sides = ["left" if title in words else "right" for title in lines[0]]
+    styles = []
+    for title, column in zip(lines[0], zip(*lines)):
+        breaks = title in words and max(map(width, column)) > SENTENCE
+        side = "left" if title in words else "right"
+        styles.append(f"text-align:{side};white-space:{'normal' if breaks else 'nowrap'}")
     head, *body = (
-        "".join(f'<{tag} style="text-align:{side}">{html.escape(cell)}</{tag}>' for cell, side in zip(line, sides))
+        "".join(f'<{tag} style="{style}">{html.escape(cell)}</{tag}>' for cell, style in zip(line, styles))
         for tag, line in zip(["th"] + ["td"] * (len(lines) - 1), lines)
     )
     rows = "".join(f"<tr>{row}</tr>\n" for row in body)

@@ -48,3 +48,32 @@ def test_other_languages_are_refused_and_nothing_changes():
     with pytest.raises(ValueError, match='language must be "en" or "ko", but is \'kr\''):
         language.use("kr")
     assert (language.of_pages(), language.of_figures()) == ("en", "en")
+
+
+FONTS = [
+    ("NotoSansCJK-Regular.ttc", {"Noto Sans CJK JP", "Noto Sans CJK KR"}),  # until 3.10 matplotlib reads the first only
+    ("NanumGothic.ttf", {"NanumGothic"}),
+]
+
+
+@pytest.mark.parametrize(("file", "names"), FONTS)
+def test_a_font_installed_after_matplotlibs_list_was_made_is_found_and_draws_hangul(file, names, monkeypatch):
+    from matplotlib import font_manager
+
+    path = next((p for p in font_manager.findSystemFonts() if p.endswith("/" + file)), None)
+    if path is None:
+        pytest.skip(f"needs the font file {file}")
+    manager = font_manager.fontManager
+    latin = [font for font in manager.ttflist if font.name not in language.KOREAN_FONTS]
+    monkeypatch.setattr(manager, "ttflist", latin)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [path])
+    assert language.use("ko") == "ko"
+    assert language.figure_fonts()[0] in names
+    plots.filters()._repr_mimebundle_()  # warnings are errors: no glyph is missing
+
+
+@pytest.mark.parametrize("where", ["Debian", "Colab", "Windows", "macOS"])
+def test_the_warning_says_how_to_install_a_font(where, monkeypatch):
+    monkeypatch.setattr(language, "_korean_font", lambda: None)
+    with pytest.warns(UserWarning, match=where):
+        language.use("ko")

@@ -60,8 +60,8 @@ def what_no_translation_changes(name):
             for line in prose.splitlines()
             if line.startswith(("#", "|", "```"))
         ],
-        "links": sorted({link.replace(".ko.md", ".md") for link in re.findall(r"\]\((.*?)\)", prose)}),
-        "code": sorted(code.replace(".ko.md", ".md") for code in re.findall(r"`[^`\n]+`", prose)),
+        "links": sorted({link.replace(".ko.", ".") for link in re.findall(r"\]\((.*?)\)", prose)}),
+        "code": sorted(code.replace(".ko.", ".") for code in re.findall(r"`[^`\n]+`", prose)),
         "numbers": sorted(re.findall(r"\d+(?:[.,/]\d+)*", prose)),
     }
 

@@ -113,7 +113,7 @@ def test_a_long_sequence_is_short_where_it_displays_and_whole_where_it_is_printe
     assert len(repr(many).splitlines()) == 1 + 12 + 1
     assert len(str(many).splitlines()) == 1 + 1000
     assert many._repr_html_().count("<tr>") == 1 + 60 + 1
-    assert '<th style="text-align:right">note</th>' in many._repr_html_()
+    assert '<th style="text-align:right;white-space:nowrap">note</th>' in many._repr_html_()
 
 
 def test_items_of_another_kind_are_shown_as_a_plain_list():
