@@ -31,7 +31,7 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 WEIGHTS, CONFIG = "model.weights.h5", "config.json"  # in a .keras file
 SEEDS = {"seed_generator", "seed_generator_state"}  # of layers that do nothing once the network is trained
 DENSE = re.compile(r"(.*/)?dense(_\d+)?/vars/\d|(.*/)?(?!conv_)[^/]+/(kernel|bias)(:0)?")
-ALONE = "weights alone do not tell what stands behind the average pool: save the whole model as .keras"
+ALONE = "weights alone do not tell what stands behind the average pool, a whole model saved as .keras does"
 PUBLISHED = re.compile(r"mobilenet_(1_0|7_5|5_0|2_5)_(224|192|160|128)_tf(_no_top)?\.h5")
 
 

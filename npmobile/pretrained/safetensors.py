@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -33,7 +33,7 @@ FLOATS: dict[str, np.dtype[Any]] = {
     "F64": np.dtype(np.float64),
 }
 LIBRARIES: tuple[ModuleType, ...] = (huggingface, timm, sequential)
-COUNTER = "num_batches_tracked"  # how often a batch norm was trained; no network needs it
+COUNTER = "num_batches_tracked"  # the last part of a name: how often a batch norm was trained; no network needs it
 # What stands behind the body, and the part of its names behind the prefix.
 HEAD = re.compile(r"(classifier|fc\d*|linear\d*|head|last_linear)(\.\w+)*\.(weight|bias|running_mean|running_var)")
 
@@ -54,25 +54,13 @@ def contents(path: Path) -> Iterator[Contents]:
         file = safetensors.safe_open(path, framework="numpy")
     with file:
         with damaged("safetensors"):
-            names = [name for name in file.keys() if name.rpartition(".")[2] != COUNTER]  # noqa: SIM118
-            counters = [name for name in file.keys() if name not in names]  # noqa: SIM118
+            names, counters = _without_counters(file.keys())
             library, prefix = _library(names)
             found, head = _found(names, library, prefix)
-            norms = {name.removesuffix("running_var") for name in names if name.endswith("running_var")}
-            unknown = [*found.unknown, *(name for name in counters if name.removesuffix(COUNTER) not in norms)]
-            declared = {ours: file.get_slice(theirs) for ours, theirs in found.known.items()}
-            widest = _widest([str(piece.get_dtype()) for piece in declared.values()])
-            arrays = {}
-            for ours, piece in declared.items():
-                name, dtype = found.known[ours], str(piece.get_dtype())
-                read = partial(file.get_tensor, name)
-                if dtype == "BF16":
-                    read = partial(
-                        _bfloat16, path, start, header.inside(name).values["data_offsets"], piece.get_shape()
-                    )
-                arrays[ours] = _stored(ours, tuple(piece.get_shape()), dtype, read, widest)
+            arrays = _arrays(file, found.known, partial(_bfloat16, path, start, header))
+        unknown = (*found.unknown, *counters)
         problem = f"{HIDDEN} ({listed(head, most=4)})" if head else ""
-        said = Contents(arrays, tuple(unknown), found.inside, head=head, head_problem=problem)
+        said = Contents(arrays, unknown, found.inside, head=head, head_problem=problem)
         yield library.described(said, path)
 
 
@@ -92,6 +80,13 @@ def _header(path: Path) -> tuple[settings.Settings, int]:
     if "__metadata__" in header.values:
         header.inside("__metadata__").must_be("format", "pt", "np", None)  # others have other layouts
     return header, 8 + size
+
+
+def _without_counters(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names without the counters of batch norms, and the counters of no batch norm."""
+    kept = [name for name in names if not name.endswith(COUNTER)]
+    norms = {name.removesuffix("running_var") for name in kept if name.endswith("running_var")}
+    return kept, [name for name in names if name.endswith(COUNTER) and name.removesuffix(COUNTER) not in norms]
 
 
 def _library(names: Sequence[str]) -> tuple[ModuleType, str]:
@@ -130,14 +125,23 @@ def _found(names: Sequence[str], library: ModuleType, prefix: str) -> tuple[Name
     return by_our_names((name for name in names if name not in hidden), ours), hidden
 
 
-def _widest(dtypes: Sequence[str]) -> np.dtype[Any] | None:
-    """The type that holds the numbers of all, if they are of several types."""
-    return (
-        np.result_type(np.float32, *(FLOATS[name] for name in dtypes if name in FLOATS)) if len({*dtypes}) > 1 else None
-    )
+def _arrays(file: Any, known: Mapping[str, str], bfloat16: Callable[[str], np.ndarray]) -> dict[str, Stored]:
+    """Our arrays, all of one type if the file's are of several."""
+    declared = {ours: file.get_slice(theirs) for ours, theirs in known.items()}
+    dtypes = {ours: str(piece.get_dtype()) for ours, piece in declared.items()}
+    widest = None
+    if len({*dtypes.values()}) > 1:
+        widest = np.result_type(np.float32, *(FLOATS[name] for name in dtypes.values() if name in FLOATS))
+    arrays = {}
+    for ours, theirs in known.items():
+        read = partial(bfloat16 if dtypes[ours] == "BF16" else file.get_tensor, theirs)
+        arrays[ours] = _stored(ours, tuple(declared[ours].get_shape()), dtypes[ours], read, widest)
+    return arrays
 
 
-def _stored(ours: str, shape: tuple[int, ...], dtype: str, read: Any, widest: np.dtype[Any] | None) -> Stored:
+def _stored(
+    ours: str, shape: tuple[int, ...], dtype: str, read: Callable[[], np.ndarray], widest: np.dtype[Any] | None
+) -> Stored:
     order, shape = layouts.torch(ours, shape)
 
     def turned() -> np.ndarray:
@@ -148,9 +152,10 @@ def _stored(ours: str, shape: tuple[int, ...], dtype: str, read: Any, widest: np
     return Stored(shape, widest or FLOATS[dtype] if dtype in FLOATS else dtype, turned)
 
 
-def _bfloat16(path: Path, start: int, offsets: Sequence[int], shape: Sequence[int]) -> np.ndarray:
+def _bfloat16(path: Path, start: int, header: settings.Settings, name: str) -> np.ndarray:
     """An array of bfloat16, which NumPy has not: its 16 bits are the upper ones of a float32."""
+    first, end = header.inside(name).values["data_offsets"]  # the library has checked them
     with path.open("rb") as file:
-        file.seek(start + offsets[0])
-        upper = np.frombuffer(file.read(offsets[1] - offsets[0]), "<u2")
-    return (upper.astype(np.uint32) << 16).view(np.float32).reshape(shape)
+        file.seek(start + first)
+        upper = np.frombuffer(file.read(end - first), "<u2")
+    return (upper.astype(np.uint32) << 16).view(np.float32).reshape(header.inside(name).values["shape"])

@@ -195,7 +195,7 @@ def test_networks_in_safetensors(tmp_path, arrays, cause):
         ({"layers/dense/vars/0": np.zeros(3)}, "it is another network than MobileNet v1: "),
         (
             keras_arrays(trained(LAYERS[:-1])) | {"dense/dense/kernel:0": np.zeros(3)},
-            "weights alone do not tell what stands behind the average pool: save the whole model as .keras (dense/dense/",
+            "weights alone do not tell what stands behind the average pool, a whole model saved as .keras does (dense/dense/",
         ),
         (
             {f"base/{k}": v for k, v in keras_3_arrays(trained()).items()} | {"more/kernel:0": np.zeros((1, 2, 3, 4))},

@@ -240,7 +240,7 @@ def doubled(arrays, name, again):
         ),
         (
             keras_3_arrays(trained()) | {"layers/dense/vars/0": np.zeros((7, 2), np.float32)},
-            "weights alone do not tell what stands behind the average pool: .*layers/dense/vars/0.*features=True",
+            "weights alone do not tell what stands behind the average pool, .*layers/dense/vars/0.*features=True",
         ),
         (
             {f"layers/functional/{name}": array for name, array in keras_3_arrays(trained()).items()}

@@ -10,6 +10,7 @@ from weight_files import timm_arrays, trained, write_bfloat16, write_safetensors
 
 import npmobile as nm
 from npmobile.pretrained import huggingface, safetensors, sequential, timm
+from npmobile.pretrained.settings import Settings
 
 # Numbers that bfloat16 holds exactly, and their 16 bits: sign, 8 bits of exponent, 7 of fraction.
 BFLOAT16 = {0x3F80: 1.0, 0xC000: -2.0, 0x3FC0: 1.5, 0x0000: 0.0, 0x4049: 3.140625, 0x7F7F: 3.3895313892515355e38,
@@ -18,7 +19,9 @@ BFLOAT16 = {0x3F80: 1.0, 0xC000: -2.0, 0x3FC0: 1.5, 0x0000: 0.0, 0x4049: 3.14062
 
 def test_bfloat16_is_the_upper_half_of_float32(tmp_path):
     (tmp_path / "w").write_bytes(b"????" + np.array([*BFLOAT16], "<u2").tobytes())
-    read = safetensors._bfloat16(tmp_path / "w", 4, [0, 2 * len(BFLOAT16)], [2, 4])
+    header = Settings({"a": {"data_offsets": [0, 2 * len(BFLOAT16)], "shape": [2, 4]}}, "its header")
+    read = safetensors._bfloat16(tmp_path / "w", 4, header, "a")
+    assert read.shape == (2, 4)
     assert read.dtype == np.float32
     assert read.ravel().tolist() == [*BFLOAT16.values()]
 
