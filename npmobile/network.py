@@ -1,6 +1,7 @@
 """Images to probabilities: the forward pass iterates over the table of layers.
 
-Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6 (or ReLU); the pool and the classifier end it.
+Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6 or ReLU; the pool and the classifier end
+it.
 The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
 student's own three functions.
 """
@@ -29,7 +30,7 @@ class Kernels(Protocol):
 
 
 class Step(NamedTuple):
-    """One layer after it ran: the layer, the array that it made (after the activation), the mult-adds that it executed."""
+    """One layer after it ran: the layer, the array that it made (after ReLU6), the mult-adds that it executed."""
 
     layer: Layer
     y: np.ndarray

@@ -6,8 +6,8 @@ fetch           download a published file once
 digits          the network that ships with the package: it reads handwritten digits
 
 One module reads one file format: `keras`, `safetensors`, `npz`, `tflite`. `huggingface`, `timm` and `sequential` know
-three ways to name the arrays of a `.safetensors` file. `contents` says what the formats have in common, and `layouts` how
-the frameworks order the axes of kernels.
+three ways to name the arrays of a `.safetensors` file. `contents` says what the formats have in common, and
+`layouts` how the frameworks order the axes of kernels.
 """
 
 from .fetching import PUBLISHED, fetch

@@ -44,7 +44,7 @@ ENDINGS = {
 # Names of arrays, as a regular expression, and whose they are.
 NAMES = {
     r"(.*\.)?conv_head\.": "it has one more convolution behind the last, as timm's mobilenetv1_100h",
-    r"(.*\.)?stage[123]\.\d+\.\d+\.": "networks of these names have LeakyReLU or ReLU6, and the file does not say which",
+    r"(.*\.)?stage[123]\.\d+\.\d+\.": "such networks have LeakyReLU or ReLU6, and the file does not say which",
     r"MobilenetV1/": "its names are those of TF-slim, which are not read",
     r"mobilenet_v2\.|(.*/)?expanded_conv|(.*/)?block_\d+_expand": "it is a MobileNet of version 2 or 3",
     r"features\.\d+\.": "its names are those of torchvision, which has no MobileNet v1",

@@ -96,10 +96,14 @@ def read(config: Settings) -> tuple[list[Row], Rest]:
     """The input layers of a model, and its other layers in the order in which they run."""
     rows, outputs = _rows(config)
     inputs = [row for row in rows if row.kind == "InputLayer"]
+    for row in inputs:
+        if row.broken:
+            raise Refused(row.broken)
     return inputs, Rest(deque(row for row in rows if row.kind != "InputLayer"), outputs=outputs)
 
 
 def _rows(config: Settings, place: str = "layers", group: str = "", depth: int = 0) -> tuple[list[Row], str]:
+    """The layers of a model and of the models in it, and why its output is not that of the last one, or nothing."""
     config.must_be("class_name", *MODELS)
     if depth > DEEPEST:
         raise Refused(f"its models are nested more than {DEEPEST} deep")
@@ -115,9 +119,8 @@ def _rows(config: Settings, place: str = "layers", group: str = "", depth: int =
         settings = raw.inside("config")
         name, kind = settings.get("name", TEXT), raw.get("class_name", TEXT)
         if chained and (kind == "InputLayer") != (i == 0):
-            raise Refused(
-                f"its layer {short(name)} ({one_line(kind, longest=60)}) stands where MobileNet v1 has {'no' if i else 'an'} input"
-            )
+            row = f"its layer {short(name)} ({one_line(kind, longest=60)})"
+            raise Refused(f"{row} stands where MobileNet v1 has {'no' if i else 'an'} input")
         folder = _snake(kind)
         number, counted[folder] = counted[folder], counted[folder] + 1
         folder = f"{place}/{folder}_{number}" if number else f"{place}/{folder}"
@@ -127,11 +130,11 @@ def _rows(config: Settings, place: str = "layers", group: str = "", depth: int =
             if outputs:
                 raise Refused(f"{raw.where}: {outputs}")
             made = [row for row in inner if i == 0 or row.kind != "InputLayer"]
-            if broken and made:
-                made[0] = replace(made[0], broken=broken)
-            rows += made
+            if broken and not made:
+                raise Refused(broken)
+            rows += [replace(row, broken=broken or row.broken) for row in made[:1]] + made[1:]
         else:
-            _check_own(raw, kind)
+            broken = broken or _own(raw, kind)
             named = Settings(settings.values, f"{config.where}: {name}")
             rows.append(Row(name, kind, named, folder, group or name, constants, broken))
         before = (name, kind in MODELS)
@@ -149,14 +152,18 @@ def _snake(kind: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", kind).lower()
 
 
-def _check_own(raw: Settings, kind: str) -> None:
-    """Refuse a class of somebody's own, which may have the name of one of Keras'."""
+def _own(raw: Settings, kind: str) -> str:
+    """Why a class is one of somebody's own, which may have the name of one of Keras', or nothing."""
     module = raw.values.get("module")
-    if isinstance(module, str) and module.startswith("keras.src.ops."):
-        raw.must_be("registered_name", kind, None)
-        return
-    raw.must_be("module", "keras.layers", None)
-    raw.must_be("registered_name", None)
+    try:
+        if isinstance(module, str) and module.startswith("keras.src.ops."):
+            raw.must_be("registered_name", kind, None)
+        else:
+            raw.must_be("module", "keras.layers", None)
+            raw.must_be("registered_name", None)
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 def _check_inputs(config: Settings, model: Settings) -> None:

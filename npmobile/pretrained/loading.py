@@ -32,9 +32,10 @@ def load(path: str | os.PathLike[str], features: bool = False) -> Model:
     - `config.json` of transformers or timm beside the file: the same and the labels; `preprocessor_config.json`: how
       images are prepared.
 
-    What is assumed where a file says nothing stands in the table of `npmobile/pretrained/README.md`. Labels of ImageNet's 1000 classes come
-    from an `imagenet_class_index.json` beside the file. Weights do not depend on the resolution: it is 224 where
-    nothing tells another (the names of Keras' published files do), and `model.at(160)` changes it.
+    What is assumed where a file says nothing stands in the table of `npmobile/pretrained/README.md`. Labels of
+    ImageNet's 1000 classes come from an `imagenet_class_index.json` beside the file. Weights do not depend on the
+    resolution: it is 224 where nothing tells another (the names of Keras' published files do), and `model.at(160)`
+    changes it.
 
     Parameters
     ----------

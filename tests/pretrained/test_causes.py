@@ -154,7 +154,7 @@ def write_safetensors(path, arrays):
         ),
         (
             {"stage1.0.0.weight": np.zeros((8, 3, 3, 3)), "stage2.0.0.weight": np.zeros((8, 1, 3, 3))},
-            "networks of these names have LeakyReLU or ReLU6, and the file does not say which: ",
+            "such networks have LeakyReLU or ReLU6, and the file does not say which: ",
         ),
         (
             timm_arrays(trained()) | {"blocks.0.0.se.fc1.weight": np.zeros((2, 1, 1, 1), np.float32)},

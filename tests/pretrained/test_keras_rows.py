@@ -9,6 +9,7 @@ import pytest
 from weight_files import CLASSES, model_config, rows_of, trained, tuned_config, write_tuned_h5, write_tuned_keras
 
 import npmobile as nm
+from npmobile.pretrained import keras_config
 from npmobile.pretrained import keras_rows as reader
 from npmobile.pretrained.settings import Settings
 
@@ -124,3 +125,19 @@ def test_an_array_more_in_a_layer_of_the_head_is_refused(tmp_path):
         file["model_weights/dense/dense/lora:0"] = np.zeros((3, 3), np.float32)
     with pytest.raises(ValueError, match="it holds more than a MobileNet v1: model_weights/dense/dense/lora:0 is not"):
         nm.load(tmp_path / "w")
+
+
+@STYLES
+@NESTED
+def test_layers_of_somebodys_own_in_the_head_leave_the_body(style, nested):
+    config = tuned_config(style, nested=nested)
+    layer(config, "dense")["module"] = "mine"
+    found = keras_config.fields(Settings(config, "model_config")).fields
+    assert "module is 'mine'" in found["head_problem"]
+
+
+def test_a_model_without_layers_that_takes_something_else_is_refused():
+    config = tuned_config(3, before=[("Sequential", "empty", {"layers": []})])
+    layer(config, "empty")["inbound_nodes"] = []
+    with pytest.raises(ValueError, match="'empty' must follow 'input' alone"):
+        names(config)
