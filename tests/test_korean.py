@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from npmobile.exercises.korean import KOREAN as REPORTS
 from npmobile.plots.words import KOREAN as FIGURES
 
 ROOT = Path(__file__).parents[1]
@@ -76,9 +77,12 @@ def cells() -> Iterator[tuple[str, str, str]]:
 
 
 def words() -> Iterator[tuple[str, str, str]]:
-    """The words of figures and of pages."""
+    """The words of figures, of reports and of pages."""
     for english, korean in FIGURES.items():
         yield f"figures: {english!r}", english, korean
+    for english, korean in REPORTS.items():
+        names = set(re.findall(r"[A-Za-z_]{3,}", korean))  # of arguments, which no translation changes
+        yield f"reports: {english!r}", " ".join(w for w in re.split(r"(\W)", english) if w not in names), korean
     pages = ROOT / "npmobile" / "interactive"
     yield from pairs("pages", *(json.loads((pages / f"{name}.json").read_text("utf8")) for name in ("en", "ko")))
 
