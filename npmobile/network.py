@@ -1,8 +1,7 @@
 """Images to probabilities: the forward pass iterates over the table of layers.
 
 Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6 or ReLU; the pool and the classifier end
-it.
-The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
+it. The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
 student's own three functions.
 """
 
