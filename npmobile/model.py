@@ -238,9 +238,10 @@ class Model:
         if self.layers[-1].kind != "fully_connected":
             raise ValueError("this network has no classifier: predict gives its features")
         if self.output == "linear":
+            function = "softmax" if self.layers[-1].N > 1 else "sigmoid"
             raise ValueError(
                 "the numbers of this classifier are no probabilities (output is linear): predict gives them; if they "
-                'are logits, dataclasses.replace(model, output="softmax") turns them into probabilities'
+                f'are logits, dataclasses.replace(model, output="{function}") turns them into probabilities'
             )
         if isinstance(image, list | tuple):
             return [self.classify(one, k) for one in _with_progress(image)]

@@ -273,6 +273,9 @@ def test_numbers_that_are_no_probabilities_are_not_classified():
     model = with_functions(output="linear")
     with pytest.raises(ValueError, match=r"are no probabilities .*: predict gives them; .*replace\(model, output="):
         model.classify(np.zeros((8, 8, 3), np.uint8))
+    layers = nm.mobilenet(0.25, 32, 1)  # the softmax of one number is always 1
+    with pytest.raises(ValueError, match=r'replace\(model, output="sigmoid"\) turns them into probabilities$'):
+        nm.Model(layers, nm.weights.init(layers), output="linear").classify(np.zeros((8, 8, 3), np.uint8))
     told = replace(model, output="softmax")
     assert np.array_equal(told.predict(images()), with_functions().predict(images()))
 
