@@ -115,8 +115,8 @@ def rescaling(keras):
 
 def augmented(keras):
     layers = keras.layers
-    augment = [layers.RandomFlip("horizontal"), layers.RandomRotation(0.1), layers.RandomZoom(0.1)]
-    augment += [layers.RandomContrast(0.1), layers.RandomBrightness(0.1), layers.GaussianNoise(0.1)]
+    augment = [layers.RandomFlip("horizontal"), layers.RandomRotation(0.1), layers.GaussianNoise(0.1)]
+    augment += [layers.RandomZoom(0.1), layers.RandomContrast(0.1)]
     return lambda x: keras.Sequential([*augment, layers.Rescaling(1 / 255)])(x) * 2.0 - 1.0
 
 
