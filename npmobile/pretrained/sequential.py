@@ -5,7 +5,7 @@
     ...         and so on to model.13; model.14 is the average pool
 
 The Sequential is an attribute of the network, mostly `model`, and its name is read as a prefix. Such a file says
-nothing but its arrays. What is assumed is what those programs have: `nn.ReLU` (ten of eleven that we found; for a
+nothing but its arrays. What is assumed is what those programs have: `nn.ReLU` (nine of ten that we found; for a
 network with `nn.ReLU6`, write `dataclasses.replace(model, activation="relu6")`), padding 1 all round, eps 1e-5, and
 images as PyTorch's example for ImageNet prepares them.
 """
