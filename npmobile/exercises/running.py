@@ -72,8 +72,8 @@ def run(
     watch = Watch((*ALLOWED, *allowed), _LAYERS)
     outcome, printed = Outcome(), io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed), watch:
-            outcome.result = function(*given, **keywords)
+        with contextlib.redirect_stdout(printed):
+            outcome.result = watch.call(function, given, keywords)
     except KeyboardInterrupt:  # the user's own
         raise
     except Endless:

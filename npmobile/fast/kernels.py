@@ -262,3 +262,9 @@ def bias_relu6(y: np.ndarray, bias: np.ndarray) -> None:
     """
     np.add(y, bias, out=y)
     y.clip(*BOUNDS[y.dtype], out=y)  # a method, and bounds that are arrays: np.clip(y, 0, 6) must make both first
+
+
+def bias_relu(y: np.ndarray, bias: np.ndarray) -> None:
+    """The same, but cut off below 0 alone."""
+    np.add(y, bias, out=y)
+    np.maximum(y, BOUNDS[y.dtype][0], out=y)

@@ -32,6 +32,8 @@ class Plan:
         As made by `spec.mobilenet`, with or without its last layers.
     folded : Weights
         As made by `weights.fold`. They are copied.
+    activation : {"relu6", "relu"}
+        Behind each convolution.
 
     Raises
     ------
@@ -48,11 +50,14 @@ class Plan:
     ((2, 10), 1669376)
     """
 
-    def __init__(self, layers: Sequence[Layer], folded: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], folded: Mapping[str, Mapping[str, np.ndarray]], activation: str = "relu6"
+    ) -> None:
         check_chain(layers)
+        checks.one_of("activation", activation, checks.ACTIVATIONS)
         require(folded, layers)
         _check_folded(layers, folded)
-        self.layers = tuple(layers)
+        self.layers, self.activation = tuple(layers), activation
         first, *others = (prepare(layer, folded[layer.name]) for layer in layers if layer.kind != "pool")
         self.classifier = others.pop() if layers[-1].kind == "fully_connected" else None
         self.convolutions = [with_sides(first), *others]  # an image may hold an infinity, a feature map only a NaN
@@ -100,7 +105,7 @@ class Plan:
         try:
             return self._idle.pop()
         except IndexError:
-            return Workspace(self.convolutions, self.pooled)
+            return Workspace(self.convolutions, self.pooled, self.activation)
 
     def _share(self, x: np.ndarray, y: np.ndarray, threads: int) -> int:
         """Run all images on so many threads, of which this is one; returns the mult-adds."""
@@ -147,7 +152,8 @@ class Plan:
         """Run one image; again, with zeros at the sides of all feature maps, if NaN may have spread too far."""
         mult_adds = workspace.run(image, out)
         if np.isnan(out).any():
-            mult_adds = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled).run(image, out)
+            slow = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled, self.activation)
+            mult_adds = slow.run(image, out)
         return mult_adds
 
     @quiet

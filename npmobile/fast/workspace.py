@@ -87,6 +87,7 @@ class Workspace:
         At least one; each reads what the one before writes.
     pooled : bool
         Whether the average of each channel of the last output is wanted, or that output as it is.
+    activation : {"relu6", "relu"}
 
     Attributes
     ----------
@@ -94,14 +95,15 @@ class Workspace:
         Run in this order, they turn the image in `entrance` into the output in `exit`.
     """
 
-    def __init__(self, convolutions: Sequence[Prepared], pooled: bool) -> None:
-        self.made_from = convolutions, pooled
+    def __init__(self, convolutions: Sequence[Prepared], pooled: bool, activation: str = "relu6") -> None:
+        self.made_from = convolutions, pooled, activation
         shared, beside = sizes(convolutions)
         first, last = convolutions[0], convolutions[-1].layer
         # One array for all: between arrays that were made one by one, copies can take twice as long.
         self.memory = np.empty(2 * shared + beside, first.kernel.dtype)
         self.here, self.there, self.beside = np.split(self.memory, [shared, 2 * shared])
         self.pooled = pooled
+        self.activate = kernels.bias_relu if activation == "relu" else kernels.bias_relu6
         self.entrance = buffers = layout.lay_out(self.here, first.geometry, 1, first.layer.M)
         self.calls: list[tuple[Layer, list[kernels.Call]]] = []
         following = [*(prepared.geometry for prepared in convolutions[1:]), Geometry(last.D_G, last.D_G)]
@@ -137,7 +139,7 @@ class Workspace:
         geometry = following if direct else Geometry(layer.D_G, layer.D_G)
         out = layout.lay_out(self.there, geometry, 1, layer.N)
         calls += self._convolve(prepared, buffers, out)
-        calls += [kernels.bind(kernels.bias_relu6, b.pixels, np.tile(bias, (b.pixels.shape[2], 1))) for b in out]
+        calls += [kernels.bind(self.activate, b.pixels, np.tile(bias, (b.pixels.shape[2], 1))) for b in out]
         self._swap()
         if not direct:  # the output is one block: split it into phases, in the memory that was read
             (block,), out = out, layout.lay_out(self.there, following, 1, layer.N)
