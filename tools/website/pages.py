@@ -55,7 +55,7 @@ class Pages:
         parts: dict[str, Any] = {
             "lessons": lessons,
             "labs": labs,
-            "widgets": [widget._repr_html_() for widget in widgets],
+            "widgets": [widget.as_html() for widget in widgets],
         }
         return self._page("front.html", language, path, self.words[language]["title"], **parts)
 
