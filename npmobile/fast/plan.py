@@ -1,6 +1,6 @@
 """A whole network made ready to run often: what can be done once is done once.
 
-A `Plan` holds copies of the folded weights and as many workspaces as ever ran at the same time (see `workspace`).
+A `Plan` holds the folded weights and as many workspaces as ever ran at the same time (see `workspace`).
 It gives the answers of `network.predict`, before softmax. Images of a batch are run one by one: what one image needs
 stays in the cache, and what 32 images need does not.
 """
@@ -31,7 +31,7 @@ class Plan:
     layers : sequence of Layer
         As made by `spec.mobilenet`, with or without its last layers.
     folded : Weights
-        As made by `weights.fold`. They are copied.
+        As made by `weights.fold`. Arrays that can still be written are copied.
 
     Raises
     ------

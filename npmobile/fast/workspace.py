@@ -15,7 +15,8 @@ Each trick saves something and costs something:
                             then the others: so its output is split into phases without a copy. Cost: BLAS reorders
                             the kernel twice, so it pays only where the output is larger than the kernel.
     spaced kernel rows      Rows of 512 or 1024 numbers all fall on the same few lines of the cache and evict each
-                            other; with 16 unused numbers between them they do not. Cost: a copy of the kernels.
+                            other; with 16 unused numbers between them they do not. Cost: a copy of the kernel, so
+                            it pays only where the output is smaller than the kernel.
 """
 
 from __future__ import annotations
@@ -34,27 +35,34 @@ SPACE = 16  # unused numbers between the rows of a kernel
 
 
 class Prepared(NamedTuple):
-    """A layer with copies of its folded weights as the calls need them; see `prepare`."""
+    """A layer with its folded weights as the calls need them; see `prepare`."""
 
     layer: Layer
     geometry: Geometry  # of its input
-    kernel: np.ndarray  # (D_K * D_K * M, N) with spaced rows, or depthwise (D_K, D_K, M)
+    kernel: np.ndarray  # (D_K * D_K * M, N), its rows spaced or not, or depthwise (D_K, D_K, M)
     bias: np.ndarray  # (N,)
 
 
 def prepare(layer: Layer, arrays: Mapping[str, np.ndarray]) -> Prepared:
-    """Copy a layer's kernel and bias, so that what happens to the originals later changes no answer."""
+    """A layer's kernel and bias, so kept that what happens to the originals later changes no answer."""
     geometry = Geometry(layer.D_F, layer.D_F)  # pixels alone
     if layer.kind in WINDOWED:
         split = layer.kind == "depthwise"
         geometry = Geometry(layer.D_F, layer.D_F, layer.D_K, layer.stride, layer.padding, split)
-    kernel, bias = arrays["kernel"], np.array(arrays["bias"])
+    kernel, bias = _unchanging(arrays["kernel"]), _unchanging(arrays["bias"])
     if layer.kind == "depthwise":
-        return Prepared(layer, geometry, np.array(kernel, order="C"), bias)
+        return Prepared(layer, geometry, kernel, bias)
     matrix = kernel.reshape(-1, layer.N)
-    spaced = np.empty((len(matrix), layer.N + SPACE), kernel.dtype)[:, : layer.N]
-    spaced[...] = matrix
-    return Prepared(layer, geometry, spaced, bias)
+    if layer.D_G**2 < layer.N and layer.N % 256 == 0:
+        matrix = np.empty((len(matrix), layer.N + SPACE), kernel.dtype)[:, : layer.N]
+        matrix[...] = kernel.reshape(-1, layer.N)
+    return Prepared(layer, geometry, matrix, bias)
+
+
+def _unchanging(array: np.ndarray) -> np.ndarray:
+    """The array itself if nobody can write into it, as those of a `Model`, and a copy otherwise."""
+    kept = array.base is None and not array.flags.writeable and array.flags.c_contiguous
+    return array if kept else np.array(array, order="C")
 
 
 def with_sides(prepared: Prepared) -> Prepared:

@@ -96,8 +96,27 @@ def test_memory_by_hand():
     assert workspace.sizes([workspace.with_sides(prepared[0])]) == (144, 36 * 18)  # its output, 6 x 6 of 4 channels
 
 
-def test_rows_of_a_kernel_are_spaced():
-    kernel, bias = np.ones((3, 512), np.float32), np.zeros(512, np.float32)
-    prepared = workspace.prepare(layer("pointwise", M=3, N=512), {"kernel": kernel, "bias": bias})
-    assert prepared.kernel.strides == (4 * (512 + 16), 4)
-    assert np.array_equal(prepared.kernel, kernel)
+def prepared_kernel(given, D_F):
+    M, N = given.shape
+    pointwise, bias = layer("pointwise", M=M, N=N, D_F=D_F), np.zeros(N, np.float32)
+    prepared = workspace.prepare(pointwise, {"kernel": given, "bias": bias})
+    assert np.array_equal(prepared.kernel, given)
+    return prepared.kernel
+
+
+def test_rows_of_a_kernel_are_spaced_where_the_output_is_smaller():
+    spaced, plain = (4 * (512 + 16), 4), (4 * 512, 4)
+    kernel = np.ones((3, 512), np.float32)
+    assert prepared_kernel(kernel, D_F=22).strides == spaced  # 484 pixels
+    assert prepared_kernel(kernel, D_F=23).strides == plain  # 529
+    assert prepared_kernel(np.ones((3, 500), np.float32), D_F=8).strides == (4 * 500, 4)
+
+
+def test_only_what_nobody_can_write_is_kept():
+    kernel = np.ones((3, 4), np.float32)
+    assert not np.shares_memory(prepared_kernel(kernel, D_F=8), kernel)
+    view = kernel[:]
+    view.flags.writeable = False
+    assert not np.shares_memory(prepared_kernel(view, D_F=8), kernel)
+    kernel.flags.writeable = False
+    assert np.shares_memory(prepared_kernel(kernel, D_F=8), kernel)

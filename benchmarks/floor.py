@@ -1,0 +1,85 @@
+"""The floor of one image: every NumPy call of `Model.predict` timed by itself, and the minima added up.
+
+What NumPy itself takes is below it, and cannot be less as long as these calls are made; what is above it is ours:
+Python between the calls, checks, and what one call leaves in the cache for the next.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from measuring import held_to, settle
+
+from npmobile import Model
+from npmobile.fast import kernels, layout
+
+NAMES = {
+    "matmul": "matrix products",
+    "einsum": "depthwise products",
+    "add": "bias of all layers",
+    "clip": "ReLU6",
+}
+
+
+class Part(NamedTuple):
+    """Calls of one kind: how many, and the sum of their minima in seconds."""
+
+    name: str
+    calls: int
+    seconds: float
+
+
+def calls_of(model: Model, x: np.ndarray) -> list[tuple[str, Callable[[], Any]]]:
+    """The NumPy calls that one image needs, in their order, each with the name of its kind."""
+    plan = model.plan
+    workspace, classifier = plan.workspace(), plan.classifier
+    assert classifier is not None
+    calls: list[tuple[str, Callable[[], Any]]] = [("", partial(layout.write, x, workspace.entrance))]
+    for _, bound in workspace.calls:
+        for call, _ in bound:
+            if call.func is kernels.bias_relu6:  # two calls of NumPy
+                y, bias = call.args
+                calls.append(("add", partial(np.add, y, bias, out=y)))
+                calls.append(("clip", partial(y.clip, *kernels.BOUNDS[y.dtype], out=y)))
+            else:
+                calls.append((call.func.__name__, call))
+    features, logits = np.empty((1, classifier.layer.M), x.dtype), np.empty((1, classifier.layer.N), x.dtype)
+    top = np.empty((1, 1), x.dtype)
+    calls += [
+        ("", partial(np.add.reduce, workspace.exit, axis=0, out=features[0])),
+        ("", partial(np.divide, features, len(workspace.exit), out=features)),
+        ("", partial(np.isnan, features)),
+        ("matmul", partial(np.matmul, features, classifier.kernel, out=logits)),
+        ("add", partial(np.add, logits, classifier.bias, out=logits)),
+        ("", partial(np.max, logits, axis=1, keepdims=True, out=top)),
+        ("", partial(np.subtract, logits, top)),
+        ("", partial(np.exp, logits)),
+        ("", partial(np.sum, logits, axis=1, keepdims=True)),
+        ("", partial(np.divide, logits, 1)),
+    ]
+    return calls
+
+
+def floor(model: Model, x: np.ndarray, rounds: int) -> tuple[float, list[Part]]:
+    """The fastest `Model.predict` in seconds, and the parts of the floor beneath it."""
+    calls = calls_of(model, x)
+    best, whole, clock = [float("inf")] * len(calls), float("inf"), time.perf_counter
+    with held_to(1):
+        settle()
+        for _ in range(rounds):
+            for n, (_, call) in enumerate(calls):
+                start = clock()
+                call()
+                best[n] = min(best[n], clock() - start)
+            start = clock()
+            model.predict(x)
+            whole = min(whole, clock() - start)
+    found: dict[str, list[float]] = defaultdict(list)
+    for (name, _), seconds in zip(calls, best):
+        found[NAMES.get(name, "the rest: im2col, zeros, sums of phases, pool, softmax")].append(seconds)
+    return whole, [Part(name, len(seconds), sum(seconds)) for name, seconds in found.items()]
