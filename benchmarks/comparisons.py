@@ -11,7 +11,7 @@ import numpy as np
 import rivals
 from floor import Part, floor
 from measuring import CORES, agree, held_to, on, on_all_cores, on_one_thread
-from table import Row, compared, fastest, measured
+from table import Row, compared, measured
 
 import npmobile as nm
 from npmobile import cost, fast, integers
@@ -64,7 +64,9 @@ def above_the_floor(rounds: int) -> tuple[Row, list[Part]]:
     whole, parts = floor(symmetric(), images(1), rounds)
     below = sum(part.seconds for part in parts)
     figures = f"{1e3 * whole:.2f} / {1e3 * below:.2f} ms"
-    return Row("one image above the sum of the minima of its NumPy calls, %", figures, 1e2 * (whole / below - 1), bar=5), parts
+    return Row(
+        "one image above the sum of the minima of its NumPy calls, %", figures, 1e2 * (whole / below - 1), bar=5
+    ), parts
 
 
 def batch(rounds: int, B: int) -> list[Row]:

@@ -51,8 +51,8 @@ def calls_of(model: Model, x: np.ndarray) -> list[tuple[str, Callable[[], Any]]]
     features, logits = np.empty((1, classifier.layer.M), x.dtype), np.empty((1, classifier.layer.N), x.dtype)
     top = np.empty((1, 1), x.dtype)
     calls += [
-        ("", partial(np.add.reduce, workspace.exit, axis=0, out=features[0])),
-        ("", partial(np.divide, features, len(workspace.exit), out=features)),
+        ("", partial(np.add.reduce, workspace.exit, axis=1, out=features)),
+        ("", partial(np.divide, features, workspace.exit.shape[1], out=features)),
         ("", partial(np.isnan, features)),
         ("matmul", partial(np.matmul, features, classifier.kernel, out=logits)),
         ("add", partial(np.add, logits, classifier.bias, out=logits)),

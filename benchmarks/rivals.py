@@ -23,7 +23,7 @@ from npmobile import Layer, Model
 from npmobile.integers import IntegerModel
 
 sys.path.append(str(Path(__file__).parents[1] / "tests/pretrained"))
-import tflite_files  # noqa: E402 (writes the files of LiteRT)
+import tflite_files
 
 
 def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:

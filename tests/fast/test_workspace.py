@@ -24,7 +24,7 @@ def test_each_call_multiplies_as_often_as_it_claims(layers):
     """Made once more, on counting copies of its own arguments."""
     plan = Plan(layers, weights.fold(weights.init(layers)))
     memory = plan.workspace()
-    memory.run(np.random.default_rng(0).uniform(-1, 1, (32, 32, 3)), np.empty(plan.convolutions[-1].layer.N))
+    memory.run(np.random.default_rng(0).uniform(-1, 1, (1, 32, 32, 3)), np.empty((1, plan.convolutions[-1].layer.N)))
     for made_by, calls in memory.calls:
         claimed = [call for call in calls if call.mult_adds]
         for bound, mult_adds in claimed:
@@ -78,6 +78,11 @@ def test_who_writes_where_the_next_one_reads(made_by, following, direct):
     assert workspace.writes_directly(made_by, following) == direct
 
 
+def test_where_rows_of_zeros_part_the_images_nobody_writes_directly():
+    assert not workspace.writes_directly(layer("pointwise"), Geometry(8, 8, 3, 1, "same", split=True), B=2)
+    assert workspace.writes_directly(layer("depthwise", D_K=3), Geometry(8, 8), B=2)
+
+
 def test_memory_by_hand():
     layers = (layer("standard", D_K=3, M=2, N=4, D_F=6), layer("depthwise", D_K=3, stride=2, D_F=6))
     prepared = [workspace.prepare(l, weights.fold(weights.init(layers))[l.name]) for l in layers]
@@ -94,6 +99,22 @@ def test_memory_by_hand():
     # zeros at the sides: 8 x 8 pixels of 2 channels, which are fewer
     assert workspace.sizes([workspace.with_sides(prepared[0]), prepared[1]]) == (172, 36 * 18)
     assert workspace.sizes([workspace.with_sides(prepared[0])]) == (144, 36 * 18)  # its output, 6 x 6 of 4 channels
+
+
+def test_the_last_layers_begin_at_the_first_product_with_few_pixels():
+    assert [prepared(n).layer.name for n in (224, 160, 96)] == ["conv_pw_12", "conv_pw_12", "conv_pw_6"]
+
+
+def prepared(resolution):
+    layers = mobilenet(0.25, resolution)[:-2]
+    folded = weights.fold(weights.init(layers))
+    return workspace.last_layers([workspace.prepare(l, folded[l.name]) for l in layers])[0]
+
+
+def test_memory_of_several_images_by_hand():
+    layers = (layer("standard", D_K=3, M=2, N=4, D_F=6), layer("depthwise", D_K=3, stride=2, D_F=6))
+    prepared = [workspace.prepare(l, weights.fold(weights.init(layers))[l.name]) for l in layers]
+    assert workspace.sizes(prepared, B=3) == (3 * 172, 3 * 36 * 18)  # see the test before
 
 
 def prepared_kernel(given, D_F):
