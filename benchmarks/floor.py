@@ -1,13 +1,12 @@
 """The floor of one image: every NumPy call of `Model.predict` timed by itself, and the minima added up.
 
-What NumPy itself takes is below it, and cannot be less as long as these calls are made; what is above it is ours:
-Python between the calls, checks, and what one call leaves in the cache for the next.
+NumPy itself takes that long, whatever is written around these calls. What an image takes beyond it is ours: Python between
+the calls, and checks.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,12 +17,8 @@ from measuring import held_to, settle
 from npmobile import Model
 from npmobile.fast import kernels, layout
 
-NAMES = {
-    "matmul": "matrix products",
-    "einsum": "depthwise products",
-    "add": "bias of all layers",
-    "clip": "ReLU6",
-}
+NAMES = {"matmul": "matrix products", "einsum": "depthwise products", "add": "bias and sums of phases", "clip": "ReLU6"}
+OTHERS = "im2col, zeros, pool, softmax"
 
 
 class Part(NamedTuple):
@@ -32,6 +27,17 @@ class Part(NamedTuple):
     name: str
     calls: int
     seconds: float
+
+
+class Floor(NamedTuple):
+    """The fastest `Model.predict` in seconds, and the parts of the floor below it."""
+
+    whole: float
+    parts: list[Part]
+
+    @property
+    def seconds(self) -> float:
+        return sum(part.seconds for part in self.parts)
 
 
 def calls_of(model: Model, x: np.ndarray) -> list[tuple[str, Callable[[], Any]]]:
@@ -65,8 +71,8 @@ def calls_of(model: Model, x: np.ndarray) -> list[tuple[str, Callable[[], Any]]]
     return calls
 
 
-def floor(model: Model, x: np.ndarray, rounds: int) -> tuple[float, list[Part]]:
-    """The fastest `Model.predict` in seconds, and the parts of the floor beneath it."""
+def floor(model: Model, x: np.ndarray, rounds: int) -> Floor:
+    """Time each call by itself and the whole image, in turn."""
     calls = calls_of(model, x)
     best, whole, clock = [float("inf")] * len(calls), float("inf"), time.perf_counter
     with held_to(1):
@@ -79,7 +85,7 @@ def floor(model: Model, x: np.ndarray, rounds: int) -> tuple[float, list[Part]]:
             start = clock()
             model.predict(x)
             whole = min(whole, clock() - start)
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[float]] = {name: [] for name in (*NAMES.values(), OTHERS)}
     for (name, _), seconds in zip(calls, best):
-        found[NAMES.get(name, "the rest: im2col, zeros, sums of phases, pool, softmax")].append(seconds)
-    return whole, [Part(name, len(seconds), sum(seconds)) for name, seconds in found.items()]
+        found[NAMES.get(name, OTHERS)].append(seconds)
+    return Floor(whole, [Part(name, len(seconds), sum(seconds)) for name, seconds in found.items()])

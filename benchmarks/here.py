@@ -46,10 +46,10 @@ def machine() -> dict[str, Any]:
 def everything(rounds: int, B: int, folder: Path | None) -> dict[str, Any]:
     """All that is measured, as JSON can hold it; with a folder, the figures are drawn there."""
     grown, networks = comparisons.growth(rounds)
-    above, parts = comparisons.above_the_floor(rounds)
+    above, floors = comparisons.floors(rounds)
     rows = [
         *comparisons.one_image(rounds),
-        above,
+        *above,
         *comparisons.batch(max(2, rounds // 4), B),
         grown,
         comparisons.memory(),
@@ -67,7 +67,10 @@ def everything(rounds: int, B: int, folder: Path | None) -> dict[str, Any]:
     return {
         "machine": machine(),
         "rows": [row.document() for row in rows],
-        "floor": [part._asdict() for part in parts],
+        "floors": {
+            name: {"whole": floor.whole, "seconds": floor.seconds, "parts": [part._asdict() for part in floor.parts]}
+            for name, floor in floors.items()
+        },
         "networks": networks,
         "layers": {
             name: [asdict(t) | {"seconds": t.seconds, "intensity": float(t.intensity), "rate": t.rate} for t in network]

@@ -56,13 +56,16 @@ def measure(variables: Mapping[str, str], arguments: list[str]) -> dict[str, Any
 
 def floors(documents: Mapping[str, dict[str, Any]]) -> str:
     """What one image spends in NumPy: the minima of each call added up, by kind of call, as markdown."""
-    first, *_ = documents.values()
-    columns = [[part["seconds"] for part in document["floor"]] for document in documents.values()]
-    lines = [["one image, 1.0-224: minima of", "calls", *(f"ms {kind}" for kind in documents)]]
-    for n, part in enumerate(first["floor"]):
-        lines.append([part["name"], str(part["calls"]), *(f"{1e3 * column[n]:.2f}" for column in columns)])
-    calls = sum(part["calls"] for part in first["floor"])
-    lines.append(["the floor: all of them", str(calls), *(f"{1e3 * sum(column):.2f}" for column in columns)])
+    columns = {f"{name}, {kind}": floor for kind, d in documents.items() for name, floor in d["floors"].items()}
+    lines = [["minima of one image's calls, ms (calls)", *columns]]
+    lines += [
+        [parts[0]["name"], *(f"{1e3 * part['seconds']:.3f} ({part['calls']})" for part in parts)]
+        for parts in zip(*(floor["parts"] for floor in columns.values()))
+    ]
+    lines += [
+        [what, *(f"{1e3 * floor[key]:.3f}" for floor in columns.values())]
+        for what, key in (("all of them: the floor", "seconds"), ("the fastest whole image", "whole"))
+    ]
     return tables.as_markdown(lines, lines[0][:1])
 
 

@@ -12,6 +12,8 @@ from measuring import Times
 from npmobile import tables
 from npmobile.fast.timing import Spread, spread
 
+UNHELD = ("ONNX Runtime", "LiteRT")  # no variable keeps them from using AVX-512
+
 
 @dataclass
 class Row:
@@ -47,7 +49,7 @@ def compared(what: str, times: Times, other: str, sign: str = "<=", bar: float |
     ratio = spread(a / b for a, b in pairs)
     medians = {name: statistics.median(seconds) for name, seconds in times.items()}
     figures = f"{1e3 * medians[ours]:.2f} / {1e3 * medians[theirs]:.2f} ms"
-    details = "; ".join(name.partition(", ")[2] for name in (ours, theirs) if ", " in name)
+    details = "; ".join(name.partition(", ")[2] for name in (ours, theirs) if ", " in name and name != other)
     return Row(what, f"{figures} ({details})" if details else figures, *measured(ratio, sign, bar), medians)
 
 
@@ -56,23 +58,30 @@ def measured(ratio: Spread, sign: str, bar: float | None) -> tuple[float, str, f
 
 
 def side_by_side(documents: Mapping[str, dict[str, Any]]) -> str:
-    """The rows of all kinds of processors, as markdown: for each kind the figures, the ratio and whether it meets the bar."""
+    """The rows of all kinds of processors as markdown: for each kind the figures, their ratio, and "met" or not."""
     kinds = list(documents)
-    head = ["what", "bar", *(title for kind in kinds for title in (kind, f"ratio ({kind})"))]
+    head = ["what", "bar", *(title for kind in kinds for title in (kind, f"ratio, {kind}"))]
     lines = [head]
     for rows in zip(*(documents[kind]["rows"] for kind in kinds)):
         bar = "" if rows[0]["bar"] is None else f"{rows[0]['sign']} {rows[0]['bar']:g}"
-        lines.append([rows[0]["what"], bar, *(cell for row in rows for cell in (row["figures"], verdict(row)))])
+        cells = [
+            cell
+            for kind, row in zip(kinds, rows)
+            for cell in (row["figures"], verdict(row, documents[kind]["variables"]))
+        ]
+        lines.append([rows[0]["what"], bar, *cells])
     return tables.as_markdown(lines, ("what", "bar", *head[2:]))
 
 
-def verdict(row: Mapping[str, Any]) -> str:
-    """The value of a row, the middle half of its rounds, and "met" or "not met".
+def verdict(row: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+    """The value of a row, the middle half of its rounds, and whether it meets its bar, if that can be told.
 
-    >>> verdict({"value": 0.834, "range": (0.82, 0.85), "met": True})
+    >>> verdict({"what": "a / b", "value": 0.834, "range": (0.82, 0.85), "met": True}, {})
     '0.83 (0.82 - 0.85), met'
     """
     text = f"{row['value']:.2f}"
     if row["range"]:
         text += " ({:.2f} - {:.2f})".format(*row["range"])
+    if variables and any(name in row["what"] for name in UNHELD):
+        return text + ", theirs with AVX-512"
     return text + {True: ", met", False: ", **not met**", None: ""}[row["met"]]
