@@ -15,7 +15,6 @@ from threadpoolctl import ThreadpoolController
 from npmobile.fast import timing
 
 Functions = Mapping[str, Callable[[], Any]]
-Times = Mapping[str, list[float]]
 
 CORES = os.cpu_count() or 1
 THREADS = ThreadpoolController()

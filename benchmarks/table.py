@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from measuring import Times
-
 from npmobile import tables
 from npmobile.fast.timing import Spread, spread
 
+Times = Mapping[str, list[float]]
 UNHELD = ("ONNX Runtime", "LiteRT")  # no variable keeps them from using AVX-512
 
 
