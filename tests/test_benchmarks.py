@@ -17,9 +17,8 @@ def importable(monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
 
 
-def test_the_calls_of_the_floor_make_the_whole_answer():
+def test_the_calls_of_the_floor_make_the_whole_answer(torch):
     """None is left out: made by themselves, they turn the image into the logits."""
-    pytest.importorskip("torch")
     import floor
 
     model = nm.random_model(0.25, 64, classes=10)
