@@ -1,7 +1,9 @@
-"""Make the lessons: one source a lesson, a notebook for each language, run and with its outputs kept.
+"""Make the lessons and the labs: one source each, a notebook for each language.
 
-    python notebooks/build.py            # all lessons
-    python notebooks/build.py 02         # those whose name begins with 02
+    python notebooks/build.py            # all lessons, run and with their outputs kept, and all labs
+    python notebooks/build.py 02         # the lessons whose name begins with 02
+    python notebooks/build.py labs/      # all labs, in the student's edition: without solutions, not run
+    python notebooks/build.py labs/ --teacher FOLDER    # in the teacher's edition, run: a course of nbgrader
     python notebooks/build.py --stamp    # note in each Korean cell which English text it translates, after translating
     python notebooks/build.py --stale    # mark the Korean cells whose English text has changed since
 
@@ -11,7 +13,7 @@ English text that was translated. Where they differ, a test fails, unless the Ko
 the notebook says in one line that the translation is older than the English text.
 
 The answer to a question is a code cell that begins with `# %% jupyter={"outputs_hidden": true}`: JupyterLab hides its
-output until the reader asks for it.
+output until the reader asks for it. What the cells of a lab have besides is said in `labs.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import re
 from pathlib import Path
 
 import jupytext
+import labs
 import nbformat
 from nbclient import NotebookClient
 
@@ -33,8 +36,13 @@ SPEAK = 'nm.language.use("en")'
 
 
 def sources(begin: str = "") -> list[Path]:
-    """The lessons' sources in order."""
-    return sorted((HERE / "src").glob(f"{begin}*.py"))
+    """The sources in order, lessons before labs: those whose path in `src` begins so."""
+    every = [*sorted((HERE / "src").glob("*.py")), *sorted((HERE / "src" / "labs").glob("*.py"))]
+    return [path for path in every if path.relative_to(HERE / "src").as_posix().startswith(begin)]
+
+
+def is_lab(source: Path) -> bool:
+    return source.parent.name == "labs"
 
 
 def digest(text: str) -> str:
@@ -42,8 +50,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def lesson(source: Path, language: str) -> nbformat.NotebookNode:
-    """The notebook of one lesson in one language, not yet run."""
+def lesson(source: Path, language: str, teacher: bool = False) -> nbformat.NotebookNode:
+    """The notebook of one lesson or lab in one language, not yet run; the teacher's has the solutions of a lab."""
     cells = []
     for cell in jupytext.read(source, fmt="py:percent").cells:
         if cell.metadata.get("lang", language) != language:
@@ -56,7 +64,8 @@ def lesson(source: Path, language: str) -> nbformat.NotebookNode:
         made = make(text, id=f"{source.stem[:2]}-{len(cells):02}")
         if "jupyter" in cell.metadata:  # whether the output is hidden until the reader asks for it
             made.metadata.jupyter = cell.metadata["jupyter"]
-        cells.append(made)
+        made.metadata.update(labs.marks(cell.metadata))
+        cells.append(made if teacher else labs.without_solution(made, language))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
@@ -88,19 +97,36 @@ def stamp(source: Path, only_mark: bool = False) -> None:
     hashes = iter([digest(cell.source) for cell in cells if cell.metadata.get("lang") == "en"])
 
     def head(match: re.Match[str]) -> str:
-        now, before = next(hashes), match[2]
+        now, before, others = next(hashes), match[2], match[3]
         if not only_mark:
-            return f'{match[1]} of="{now}"'
-        return f'{match[1]} of="{before}"' + (" stale=true" if now != before else "")
+            return f'{match[1]} of="{now}"{others}'
+        return f'{match[1]} of="{before}"' + (" stale=true" if now != before else "") + others
 
     text = source.read_text(encoding="utf8")
-    text = re.sub(r'(# %% \[markdown\] lang="ko")(?: of="(\w*)")?.*', head, text)
+    text = re.sub(r'(# %% \[markdown\] lang="ko")(?: of="(\w*)")?(?: stale=true)?(.*)', head, text)
     source.write_text(text, encoding="utf8")
 
 
+def write(source: Path, language: str, teacher: Path | None) -> None:
+    """Make one notebook; lessons and the teacher's labs are run."""
+    folder = HERE / language / ("labs" if is_lab(source) else "")
+    if teacher:
+        folder = teacher / language / "source" / source.stem  # as nbgrader wants it: one folder for each assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = lesson(source, language, teacher is not None)
+    if teacher:
+        labs.write_configuration(teacher / language, language)
+    if teacher or not is_lab(source):
+        run(notebook, folder)
+    path = folder / f"{source.stem}.ipynb"
+    nbformat.write(notebook, path)
+    print(path.relative_to(teacher or HERE), f"{path.stat().st_size / 1000:.0f} kB")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Make the lessons' notebooks.")
-    parser.add_argument("begin", nargs="?", default="", help="only lessons whose name begins so")
+    parser = argparse.ArgumentParser(description="Make the notebooks of the lessons and labs.")
+    parser.add_argument("begin", nargs="?", default="", help="only those whose name begins so: 02, labs/, labs/02")
+    parser.add_argument("--teacher", type=Path, metavar="FOLDER", help="write the labs with their solutions there")
     parser.add_argument(
         "--stamp", action="store_true", help="mark the Korean cells as translating the English ones as they are"
     )
@@ -109,12 +135,9 @@ def main() -> None:
     for source in sources(options.begin):
         if options.stamp or options.stale:
             stamp(source, only_mark=options.stale)
-            continue
-        for language in LANGUAGES:
-            path = HERE / language / f"{source.stem}.ipynb"
-            path.parent.mkdir(exist_ok=True)
-            nbformat.write(run(lesson(source, language), path.parent), path)
-            print(path.relative_to(HERE), f"{path.stat().st_size / 1000:.0f} kB")
+        elif is_lab(source) or not options.teacher:
+            for language in LANGUAGES:
+                write(source, language, options.teacher)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ and packages beside them:
     pretrained  networks that someone trained
     paper       every cost that the paper prints, beside ours
     plots       figures
+    exercises   checks for a student's own functions: values, cost, likely mistake
     interactive pages that move in a notebook
 
 `loops`, `conv`, `cost` and `counting` are four witnesses that know nothing of each other: the first counts one by one,
@@ -52,7 +53,7 @@ from .network import Step, forward, predict
 from .spec import BLOCKS, Layer, mobilenet
 
 if TYPE_CHECKING:
-    from . import counting, images, integers, interactive, paper, plots, pretrained
+    from . import counting, exercises, images, integers, interactive, paper, plots, pretrained
     from .pretrained import digits, digits_test, fetch, load, load_integers
 
 __version__ = "0.1.0"
@@ -68,6 +69,7 @@ __all__ = [
     "counting",
     "digits",
     "digits_test",
+    "exercises",
     "fast",
     "fetch",
     "forward",
@@ -92,7 +94,9 @@ __all__ = [
 ]
 
 # Imported when they are first used: most of them bring Pillow or matplotlib, which the lesson does not need.
-_LATER = dict.fromkeys(["counting", "images", "integers", "interactive", "paper", "plots", "pretrained"], "")
+_LATER = dict.fromkeys(
+    ["counting", "exercises", "images", "integers", "interactive", "paper", "plots", "pretrained"], ""
+)
 _LATER |= dict.fromkeys(["digits", "digits_test", "fetch", "load", "load_integers"], "pretrained")
 
 if not TYPE_CHECKING:  # hidden from type checkers, so that they find a misspelt name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def framework(module: str, package: str | None = None, extra: str = "frameworks"
             return importlib.import_module(module)
     except ImportError:
         pytest.skip(f"{package or module} is not installed (pip install 'npmobile[{extra}]')")
+
+
+@pytest.fixture(scope="session")
+def build():
+    """`notebooks/build.py`, which makes the lessons and the labs."""
+    for module in ("jupytext", "nbclient", "nbformat", "ipykernel"):
+        pytest.importorskip(module, reason=f"{module} is not installed (pip install 'npmobile[test]')")
+    sys.path.insert(0, str(Path(__file__).parents[1] / "notebooks"))
+    try:
+        import build
+    finally:
+        sys.path.pop(0)
+    return build
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

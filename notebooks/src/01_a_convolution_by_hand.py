@@ -25,7 +25,7 @@
 # # 1. 손으로 하는 합성곱
 #
 # MobileNet은 이미지에 무엇이 있는지 알아내는 **네트워크**(network)입니다. 네트워크는 **층**(layer)을 차례로 쌓은 것이고, 한 층의 출력이 다음 층의 입력이 됩니다. MobileNet이 하는 계산은 거의 모두 합성곱(convolution)입니다.
-# 이번 강의에서는 작은 합성곱을 종이에 직접 계산하고, 같은 계산을 반복문과 행렬 곱으로도 해 보면서, 곱셈을 몇 번 하는지 셉니다.
+# 이번 강의에서는 작은 합성곱을 종이에 직접 계산해 봅니다. 같은 계산을 반복문과 행렬 곱으로도 하고, 곱셈을 몇 번 하는지 세어 봅니다.
 #
 # 이 강의를 마치면
 #
@@ -35,6 +35,8 @@
 # - im2col 행렬의 메모리 사용량을 구할 수 있습니다.
 #
 # 강의 시간은 연습 문제를 빼고 약 40분입니다. 곱해서 더하는 계산과 기초적인 파이썬, NumPy를 알고 있으면 됩니다. 연필과 종이를 준비하세요.
+#
+# 바로 아래 셀은 npmobile을 불러옵니다. install npmobile first라는 오류가 나면 먼저 npmobile을 설치해야 합니다. 내려받은 폴더에서 설치하거나, Colab이나 JupyterLite라면 첫 줄의 따옴표 안에 wheel 파일의 주소나 업로드한 파일의 이름을 적으세요.
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -111,7 +113,7 @@ nm.plots.by_hand(image, kernel, window=3)
 # %% [markdown] lang="ko" of="eaf3f584"
 # ## 연산량과 매개변수
 #
-# 계산을 얼마나 했는지는 어떻게 셀까요? 컴퓨터도 종이에서와 똑같이 계산합니다. 합을 하나 두고, 곱을 하나씩 더해 갑니다. 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 **곱셈-누산**(mult-add, MAC) 한 번이라고 합니다. 첫 번째 윈도우는 이렇게 계산합니다.
+# 계산을 얼마나 했는지는 어떻게 셀까요? 컴퓨터도 종이에 할 때와 똑같이 계산합니다. 합을 0에서 시작해서 곱을 하나씩 더해 나갑니다. 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 **곱셈-누산**(mult-add, MAC) 한 번이라고 합니다. 첫 번째 윈도우는 이렇게 계산합니다.
 
 # %%
 total = 0.0
@@ -130,9 +132,22 @@ for i, j in np.ndindex(2, 2):
 # %% [markdown] lang="ko" of="8f4ab9ed"
 # 네 줄이므로 곱셈-누산은 네 번입니다. 첫 번째 곱은 0에 더하지만 똑같이 한 번으로 셉니다.
 #
-# 커널의 원소를 **매개변수**(parameter) 또는 가중치라고 합니다. 실제 네트워크에서는 이 값을 사람이 정하지 않고 **학습**(training)으로 찾습니다. 많은 예제 이미지에 대해 네트워크의 답이 좋아지도록 프로그램이 값을 조금씩 바꾸는 것입니다. 우리 커널의 매개변수는 4개입니다. 곱셈-누산 횟수는 계산이 얼마나 많은지, 매개변수 수는 저장할 값이 얼마나 많은지를 나타냅니다.
+# 커널의 원소를 **매개변수**(parameter) 또는 가중치라고 합니다. 실제 네트워크에서는 이 값을 사람이 정하지 않고 **학습**(training)으로 찾습니다. 많은 예제 이미지에 대해 네트워크의 답이 좋아지도록 프로그램이 값을 조금씩 바꾸는 것입니다. 우리 커널의 매개변수는 4개입니다. 곱셈-누산 횟수는 계산이 얼마나 많은지를 나타내고, 매개변수 수는 저장할 것이 얼마나 많은지를 나타냅니다. 이 강의에서 **연산량**(cost)이라고 하면 곱셈-누산 횟수를 뜻합니다.
 #
 # 다음 셀은 윈도우를 모두 계산합니다. `+=`와 `*`가 있는 줄이 위의 식이고, 이 줄을 실행할 때마다 `mult_adds`가 1씩 늘어납니다.
+#
+# 코드의 출력은 영어로 나옵니다. 이번 강의에 나오는 표현은 다음과 같습니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | 16 mult-adds, 4 parameters | 곱셈-누산 16번, 매개변수 4개 |
+# | windows start at the rows | 윈도우가 시작하는 행 |
+# | output channel 0 | 출력 채널 0 |
+# | Counted: ... multiplications, ... additions | 센 횟수: 곱셈 ...번, 덧셈 ...번 |
+# | 9 times as large | 9배 |
+# | here, book | 이 강의, 책 |
+#
+# assert로 시작하는 줄은 결과가 맞는지 검사합니다. 줄 끝의 영어 문장은 결과가 틀렸을 때 출력되는 힌트입니다.
 
 # %%
 G, mult_adds = np.zeros((2, 2)), 0
@@ -149,7 +164,7 @@ assert mult_adds == kernel.size * G.size == 16, "each output uses each parameter
 # The outputs are the ones that you computed on paper. Python counts from 0, so the $-1$ of the equation is not in the code. The 16 is not computed by a formula: it is how often the line ran. It equals the number of parameters times the number of outputs, $4 \cdot 4$, because each output uses each parameter once.
 
 # %% [markdown] lang="ko" of="b4340790"
-# 출력이 종이에 계산한 값과 같습니다. 파이썬은 0부터 세므로 식의 $-1$이 코드에는 없습니다. 16은 공식으로 구한 값이 아니라 그 줄을 실제로 실행한 횟수입니다. 출력 하나를 계산할 때 매개변수를 한 번씩 모두 쓰므로, 이 횟수는 매개변수 수와 출력의 원소 개수를 곱한 $4 \cdot 4$와 같습니다.
+# 출력이 종이에 계산한 값과 같습니다. 파이썬은 0부터 세므로 식의 $-1$이 코드에는 없습니다. 16은 공식으로 구한 값이 아니라 그 줄을 실제로 실행한 횟수입니다. 출력의 원소 하나를 계산할 때마다 모든 매개변수를 한 번씩 쓰므로, 이 횟수는 매개변수 수와 출력의 원소 개수를 곱한 $4 \cdot 4$와 같습니다.
 
 # %% [markdown] lang="en"
 # ## How large is the output?
@@ -229,7 +244,7 @@ nm.plots.windows(image, D_K=2, window=8, padding="same")
 # **Predict first.** What is the last output? How many mult-adds are made now, those with the padding zeros included? How many parameters are there?
 
 # %% [markdown] lang="ko" of="e3d0ce1b"
-# 왼쪽은 패딩한 이미지입니다. 회색 바탕에 점선으로 그린 칸이 패딩한 0입니다. 이제 윈도우는 아홉 개입니다. 오른쪽 표의 한 행은 윈도우 하나의 원소 네 개이고, 윈도우의 윗줄 다음에 아랫줄이 옵니다. 색칠한 것은 마지막 8번 윈도우입니다. 픽셀 하나와 0 세 개로 되어 있습니다.
+# 왼쪽은 패딩한 이미지입니다. 회색 바탕에 점선으로 그린 칸이 패딩한 0입니다. 이제 윈도우는 0번부터 8번까지 아홉 개입니다. 오른쪽 표에서는 한 행이 윈도우 하나입니다. 윈도우의 위쪽 행 원소 두 개를 먼저 적고, 이어서 아래쪽 행 원소 두 개를 적었습니다(이 표의 이름인 im2col 행렬은 뒤에서 배웁니다). 색칠한 것은 마지막 윈도우인 8번이고, 픽셀 하나와 0 세 개로 되어 있습니다.
 #
 # **먼저 예상해 보세요.** 마지막 출력은 얼마일까요? 패딩한 0과의 곱까지 세면 곱셈-누산은 몇 번일까요? 매개변수는 몇 개일까요?
 
@@ -247,9 +262,9 @@ print(G_same.tolist(), mult_adds, "mult-adds,", kernel.size, "parameters")
 # **Predict first.** Now an image of 4 x 4 pixels, a kernel of 3 x 3, stride 2 and `"same"`. How large is the output, and where are the zeros?
 
 # %% [markdown] lang="ko" of="b97810f6"
-# 마지막 출력은 $1 \cdot 9 = 9$입니다. 나머지 곱 세 개는 0입니다. 윈도우 아홉 개에서 네 번씩 곱하므로 곱셈-누산은 36번입니다. 패딩한 0과의 곱은 합을 바꾸지 않지만 실제로 계산하므로 함께 셉니다. 논문도 이렇게 셉니다. 매개변수는 여전히 4개입니다. 매개변수 수는 이미지의 크기와 관계가 없습니다.
+# 마지막 출력은 $1 \cdot 9 = 9$입니다. 나머지 곱 세 개는 0입니다. 윈도우 아홉 개에서 네 번씩 곱하므로 곱셈-누산은 36번입니다. 패딩한 0과의 곱은 합을 바꾸지 않지만 실제로 계산하므로 함께 셉니다. 논문에서도 이렇게 셉니다. 매개변수는 여전히 4개입니다. 매개변수 수는 이미지의 크기와 관계가 없습니다.
 #
-# **먼저 예상해 보세요.** 이번에는 4 x 4 픽셀 이미지에 3 x 3 커널, 스트라이드 2, `"same"`입니다. 출력의 한 변의 길이는 얼마이고, 0은 어디에 들어갈까요?
+# **먼저 예상해 보세요.** 이번에는 이미지가 4 x 4 픽셀, 커널이 3 x 3, 스트라이드가 2이고 패딩은 `"same"`입니다. 출력의 한 변의 길이는 얼마이고, 0은 어디에 들어갈까요?
 
 # %% jupyter={"outputs_hidden": true}
 nm.plots.windows(np.arange(1.0, 17.0).reshape(4, 4), D_K=3, window=3, stride=2, padding="same")
@@ -285,15 +300,15 @@ nm.plots.windows(np.arange(1.0, 17.0).reshape(4, 4), D_K=3, window=3, stride=2, 
 # %% [markdown] lang="ko" of="a3352bd3"
 # ## 채널과 필터
 #
-# 채널이 여러 개이고 필터도 여러 개이면 무엇이 달라질까요? 컬러 사진은 픽셀마다 빨강, 초록, 파랑의 숫자 세 개가 있습니다. 일반적으로 픽셀 하나에 숫자가 $M$개 있다고 합시다. 모든 픽셀에서 $m$번째 숫자만 모은 것이 **채널**(channel) $m$입니다. 흑백 이미지는 채널이 하나, 컬러 사진은 채널이 세 개입니다.
+# 채널이 여러 개이고 필터도 여러 개이면 무엇이 달라질까요? 컬러 사진에는 픽셀마다 숫자가 세 개 있습니다. 빨강, 초록, 파랑의 밝기입니다. 일반적으로 픽셀 하나에 숫자가 $M$개 있다고 합시다. 모든 픽셀에서 $m$번째 숫자만 모은 것이 **채널**(channel) $m$입니다. 흑백 이미지는 채널이 하나, 컬러 사진은 채널이 세 개입니다.
 #
-# 모든 채널을 쓰려면 채널마다 $D_K \times D_K$ 크기의 표가 하나씩 있어야 합니다. 이 표 $M$개를 묶어서 **필터**(filter)라고 합니다. 윈도우의 각 채널에 그 채널의 표를 곱하고, $D_K \cdot D_K \cdot M$개의 곱을 모두 더합니다. 그래서 필터 하나가 출력 채널 하나를 만듭니다.
+# 모든 채널을 쓰려면 채널마다 $D_K \times D_K$ 크기의 표가 하나씩 있어야 합니다. 이 표 $M$개를 묶어서 **필터**(filter)라고 합니다. 윈도우의 각 채널에 그 채널의 표를 원소끼리 곱하고, $D_K \cdot D_K \cdot M$개의 곱을 모두 더합니다. 그래서 필터 하나로 출력 채널 하나를 얻습니다.
 #
-# 네트워크의 한 층에는 필터가 $N$개 있으므로 출력 채널도 $N$개입니다. 한 층의 필터를 모두 모은 것이 그 층의 **커널**입니다. 출력은 **특징 맵**(feature map)이라고 합니다. 특징 맵은 채널이 $N$개인 이미지처럼 생겼고, 다음 층의 입력이 됩니다. 이것이 **표준 합성곱**(standard convolution), 즉 논문의 식 1입니다.
+# 네트워크의 한 층에는 필터가 $N$개 있으므로 출력 채널도 $N$개입니다. 한 층의 필터를 모두 모은 것이 그 층의 **커널**입니다. 출력은 **특징 맵**(feature map)이라고 합니다. 특징 맵은 채널이 $N$개인 이미지처럼 생겼고, 다음 층의 입력이 됩니다. 이렇게 계산하는 합성곱을 **표준 합성곱**(standard convolution)이라고 하고, 식으로 쓰면 논문의 식 1이 됩니다.
 #
 # $$G_{k,l,n} = \sum_{i,j,m} K_{i,j,m,n} \cdot F_{k+i-1,\;l+j-1,\;m}$$
 #
-# 앞의 이미지에 둘째 채널을 더하고 필터를 두 개 써 봅시다. 채널과 필터의 번호는 파이썬처럼 0부터 셉니다.
+# 앞의 이미지에 두 번째 채널을 더하고 필터를 두 개 써 봅시다. 채널과 필터의 번호는 파이썬처럼 0부터 셉니다.
 #
 # $$\text{채널 0: } \begin{pmatrix} 1 & 2 & 3 \\ 4 & 5 & 6 \\ 7 & 8 & 9 \end{pmatrix} \quad
 # \text{채널 1: } \begin{pmatrix} 1 & 0 & 0 \\ 0 & 1 & 0 \\ 0 & 0 & 1 \end{pmatrix} \qquad
@@ -329,13 +344,13 @@ print(K.size, "parameters,", mult_adds, "mult-adds")
 # The function `nm.loops.standard_conv` of this package has the same loops. It also knows stride and padding, and it takes several images at once, a **batch** of $B$ images. So its image has the shape `(B, H, W, M)`, where `H` and `W` are height and width. It returns the output and the number of mult-adds.
 
 # %% [markdown] lang="ko" of="8bd605ad"
-# 필터 1의 결과는 $1 \cdot 5 + 10 \cdot 1 = 15$입니다. 나머지 곱은 모두 0입니다. 두 필터의 매개변수는 $2 \cdot 2 \cdot 2 \cdot 2 = 16$개이고, 출력 픽셀 네 개에서 한 번씩 모두 쓰므로 곱셈-누산은 $16 \cdot 4 = 64$번입니다. 일반적으로 다음과 같습니다.
+# 필터 1의 결과는 $1 \cdot 5 + 10 \cdot 1 = 15$입니다. 나머지 곱은 모두 0입니다. 두 필터의 매개변수는 $2 \cdot 2 \cdot 2 \cdot 2 = 16$개이고, 출력 픽셀 네 개에서 모두 한 번씩 쓰므로 곱셈-누산은 $16 \cdot 4 = 64$번입니다. 일반적으로 다음과 같습니다.
 #
 # $$\text{매개변수 수} = D_K \cdot D_K \cdot M \cdot N \qquad \text{곱셈-누산 횟수} = D_K \cdot D_K \cdot M \cdot N \cdot D_G \cdot D_G$$
 #
-# 둘째 식이 논문의 식 2입니다. 논문은 출력의 크기가 입력과 같다고 가정하기 때문에 $D_G$ 대신 $D_F$를 씁니다.
+# 두 번째 식이 논문의 식 2입니다. 논문에서는 출력의 크기가 입력과 같다고 가정하기 때문에 $D_G$ 대신 $D_F$를 씁니다.
 #
-# 이 패키지의 함수 `nm.loops.standard_conv`도 똑같은 반복문으로 되어 있습니다. 여기에 스트라이드와 패딩이 더 있고, 이미지 여러 장, 즉 크기가 $B$인 **배치**(batch)를 한꺼번에 계산할 수 있습니다. 그래서 이미지의 형상은 `(B, H, W, M)`입니다. `H`와 `W`는 높이와 너비입니다. 이 함수는 출력과 곱셈-누산 횟수를 반환합니다.
+# 이 패키지의 함수 `nm.loops.standard_conv`도 똑같은 반복문으로 되어 있습니다. 여기에 더해 스트라이드와 패딩을 정할 수 있고, 이미지 $B$장을 묶은 **배치**(batch)를 한꺼번에 계산할 수 있습니다. 그래서 이미지의 형상은 `(B, H, W, M)`입니다. `H`와 `W`는 높이와 너비입니다. 이 함수는 출력과 곱셈-누산 횟수를 반환합니다.
 
 # %%
 y, counted = nm.loops.standard_conv(F[np.newaxis], K, padding="valid")  # (1, 3, 3, M) -> (1, 2, 2, N)
@@ -348,7 +363,7 @@ print(y.shape, counted)
 # **Predict first.** An image of 3 x 3 pixels with 3 channels, five filters of 2 x 2, no padding. How many parameters and how many mult-adds?
 
 # %% [markdown] lang="ko" of="9f85aac8"
-# **먼저 예상해 보세요.** 3 x 3 픽셀에 채널이 3개인 이미지, 2 x 2 필터 5개, 패딩 없음입니다. 매개변수는 몇 개이고 곱셈-누산은 몇 번일까요?
+# **먼저 예상해 보세요.** 이미지는 3 x 3 픽셀에 채널이 3개이고, 필터는 2 x 2 크기로 5개이고, 패딩은 없습니다. 매개변수는 몇 개이고 곱셈-누산은 몇 번일까요?
 
 # %% jupyter={"outputs_hidden": true}
 many = np.ones((2, 2, 3, 5))  # (D_K, D_K, M, N)
@@ -372,13 +387,13 @@ assert (many.size, counted) == (2 * 2 * 3 * 5, 2 * 2 * 3 * 5 * 2 * 2), "paramete
 # **Predict first.** Take our image with 3 x 3 pixels and one channel, the 2 x 2 kernel and no padding. Which shape has the im2col matrix? Which pixel is copied most often?
 
 # %% [markdown] lang="ko" of="7bfcbdd0"
-# ## im2col: 행렬 곱으로 계산하기
+# ## im2col과 행렬 곱
 #
 # 파이썬의 반복문은 느리고 NumPy의 행렬 곱은 빠릅니다. 합성곱을 행렬 곱 한 번으로 계산할 수 있을까요?
 #
-# 윈도우를 하나씩 행렬의 한 행에 복사합니다. 이 행렬을 **im2col 행렬**이라고 합니다. 한 행이 윈도우 하나를 한 줄로 펼친 것, 즉 **펼친 윈도우**입니다. 커널은 한 열로 펼칩니다. 행렬 곱에서 행과 열을 곱하면 곱들의 합이 나오는데, 이 합이 바로 출력의 원소 하나입니다.
+# 윈도우를 하나씩 행렬의 한 행에 복사합니다. 이 행렬을 **im2col 행렬**(im2col matrix)이라고 합니다. 행 하나는 윈도우 하나를 한 줄로 펼친 것이고, **펼친 윈도우**(flattened window)라고 합니다. 커널은 한 열로 펼칩니다. 행렬 곱에서는 행과 열의 원소끼리 곱해서 더하는데, 이 합이 바로 출력의 원소 하나입니다.
 #
-# **먼저 예상해 보세요.** 채널이 하나인 3 x 3 픽셀 이미지, 2 x 2 커널, 패딩 없음입니다. im2col 행렬의 형상은 무엇일까요? 가장 여러 번 복사되는 픽셀은 어느 것일까요?
+# **먼저 예상해 보세요.** 이미지는 채널이 하나인 3 x 3 픽셀, 커널은 2 x 2이고, 패딩은 없습니다. im2col 행렬의 형상은 무엇일까요? 가장 여러 번 복사되는 픽셀은 어느 것일까요?
 
 # %% jupyter={"outputs_hidden": true}
 nm.plots.windows(image, D_K=2, window=3)
@@ -403,7 +418,7 @@ print(outputs)
 # %% [markdown] lang="ko" of="3dabaaa7"
 # 행렬 곱 한 번으로 종이에 계산한 네 값이 나왔습니다. 그런데 윈도우가 아주 많으면 복사하는 데에도 느린 반복문이 필요하지 않을까요? im2col은 행 단위가 아니라 열 단위로 복사합니다.
 #
-# 위의 그림을 다시 보세요. 열 아래에 적힌 것은 윈도우 안의 위치 $(i, j)$입니다. $(0, 0)$ 열에는 모든 윈도우의 왼쪽 위 픽셀 1, 2, 4, 5가 있습니다. 이 픽셀들은 이미지의 일부분이고, 다른 열은 이 부분을 $i$행, $j$열만큼 옮긴 것입니다.
+# 위의 그림을 다시 보세요. 열 아래의 눈금 레이블은 윈도우 안의 위치 $(i, j)$입니다. $(0, 0)$ 열에는 모든 윈도우의 왼쪽 위 픽셀 1, 2, 4, 5가 있습니다. 이 픽셀들은 이미지의 일부분이고, 다른 열은 이 부분을 $i$행, $j$열만큼 옮긴 것입니다.
 
 # %%
 copied = np.zeros((2, 2, 2, 2))  # (D_G, D_G, D_K, D_K)
@@ -418,9 +433,9 @@ assert (copied.reshape(4, 4) == matrix).all(), "column 2 i + j is the image, mov
 # With several channels a flattened window has $D_K \cdot D_K \cdot M$ numbers, and with several filters the kernel becomes a matrix with one column for each filter. The example with two channels and two filters:
 
 # %% [markdown] lang="ko" of="7d8e0587"
-# 그래서 이미지가 아무리 커도 $D_K \cdot D_K$번만 복사하면 됩니다. 커널의 위치마다 한 번입니다.
+# 그래서 이미지가 아무리 커도 $D_K \cdot D_K$번만 복사하면 됩니다. 커널의 칸 하나에 한 번씩입니다.
 #
-# 채널이 여러 개이면 펼친 윈도우의 원소가 $D_K \cdot D_K \cdot M$개가 되고, 필터가 여러 개이면 커널이 필터 하나를 한 열로 하는 행렬이 됩니다. 채널 두 개, 필터 두 개인 앞의 예제를 다시 계산해 봅시다.
+# 채널이 여러 개이면 펼친 윈도우의 원소가 $D_K \cdot D_K \cdot M$개가 됩니다. 필터가 여러 개이면 커널도 행렬이 되고, 한 열에 필터가 하나씩 들어갑니다. 채널 두 개, 필터 두 개인 앞의 예제를 다시 계산해 봅시다.
 
 # %%
 matrix = nm.conv.im2col(F[np.newaxis], D_K=2, padding="valid").reshape(4, 8)  # (D_G D_G, D_K D_K M)
@@ -449,18 +464,18 @@ print(product[0])  # the first output pixel
 # **Predict first.** An image of 12 x 12 pixels with 3 channels, eight filters of 3 x 3, stride 1, `"same"`. How many parameters and how many mult-adds?
 
 # %% [markdown] lang="ko" of="a2790f9f"
-# ## 네 가지 방법으로 세기
+# ## 연산 횟수를 세는 네 가지 방법
 #
-# 서로 다른 방법으로 세어도 횟수가 같을까요? 이 패키지는 곱셈-누산을 네 가지 방법으로 셉니다. 네 방법은 서로를 이용하지 않습니다.
+# 서로 다른 방법으로 세어도 횟수가 같을까요? 이 패키지에서는 곱셈-누산을 네 가지 방법으로 셀 수 있습니다. 어느 방법도 다른 방법을 이용하지 않습니다.
 #
 # | | 세는 방법 |
 # |---|---|
 # | `nm.loops` | 우리가 한 것처럼 곱셈-누산을 할 때마다 1을 더합니다. |
 # | `nm.conv` | im2col을 쓰고, 실제로 계산한 행렬 곱의 세 가지 크기를 곱합니다. |
 # | `nm.cost` | 식에 크기를 대입합니다. |
-# | `nm.counting` | 곱할 때마다 스스로 횟수를 세는 숫자로 아무 함수나 실행합니다. |
+# | `nm.counting` | 곱할 때마다 횟수가 자동으로 기록되는 숫자를 넣어서 함수를 실행합니다. 어떤 함수든 됩니다. |
 #
-# **먼저 예상해 보세요.** 12 x 12 픽셀에 채널이 3개인 이미지, 3 x 3 필터 8개, 스트라이드 1, `"same"`입니다. 매개변수는 몇 개이고 곱셈-누산은 몇 번일까요?
+# **먼저 예상해 보세요.** 이미지는 12 x 12 픽셀에 채널이 3개이고, 필터는 3 x 3 크기로 8개입니다. 스트라이드는 1, 패딩은 `"same"`입니다. 매개변수는 몇 개이고 곱셈-누산은 몇 번일까요?
 
 # %% jupyter={"outputs_hidden": true}
 rng = np.random.default_rng(0)
@@ -482,9 +497,9 @@ print(watched)
 # The last line shows fewer additions than multiplications. Our loops start each sum with 0 and add 27 products. The matrix product starts each sum with the first product and adds the other 26. That is 1 addition fewer for each of the $144 \cdot 8 = 1{,}152$ outputs. The number of multiplications is the same, and this is the number that we call mult-adds.
 
 # %% [markdown] lang="ko" of="1edde4f5"
-# 네 방법이 모두 31,104번이라고 답합니다. 매개변수 $3 \cdot 3 \cdot 3 \cdot 8 = 216$개에 출력 픽셀 $12 \cdot 12 = 144$개를 곱한 값입니다. 반복문과 행렬 곱은 출력도 같습니다. 즉 im2col은 곱셈-누산을 한 번도 줄이지 않습니다. 같은 계산을 컴퓨터가 빠르게 할 수 있는 순서로 할 뿐입니다.
+# 네 방법 모두 31,104번입니다. 매개변수 $3 \cdot 3 \cdot 3 \cdot 8 = 216$개에 출력 픽셀 $12 \cdot 12 = 144$개를 곱한 값입니다. 반복문과 행렬 곱은 출력도 같습니다. 즉 im2col은 곱셈-누산을 한 번도 줄이지 않습니다. 같은 계산을 컴퓨터가 빠르게 할 수 있는 순서로 할 뿐입니다.
 #
-# 마지막 줄을 보면 덧셈이 곱셈보다 적습니다. 우리 반복문은 0에서 시작해 곱 27개를 더하지만, 행렬 곱은 첫 번째 곱에서 시작해 나머지 26개를 더합니다. 그래서 출력의 원소 $144 \cdot 8 = 1{,}152$개마다 덧셈이 한 번씩 적습니다. 곱셈 횟수는 같고, 이 횟수가 우리가 말하는 곱셈-누산 횟수입니다.
+# 마지막 줄을 보면 덧셈이 곱셈보다 적습니다. 앞의 반복문은 0에서 시작해 곱 27개를 더하지만, 행렬 곱은 첫 번째 곱에서 시작해 나머지 26개를 더하기 때문입니다. 그래서 출력의 원소 $144 \cdot 8 = 1{,}152$개마다 덧셈이 한 번씩 적습니다. 곱셈 횟수는 같고, 이 횟수가 우리가 말하는 곱셈-누산 횟수입니다.
 
 # %% [markdown] lang="en"
 # ## How much memory does the im2col matrix need?
@@ -496,9 +511,9 @@ print(watched)
 # %% [markdown] lang="ko" of="548d00da"
 # ## im2col 행렬의 메모리 사용량
 #
-# 행렬 곱은 빠르지만 복사한 값을 둘 메모리가 필요합니다. 픽셀마다 그 픽셀이 들어 있는 윈도우의 수만큼 복사되기 때문입니다.
+# 행렬 곱은 빠르지만, 복사한 윈도우를 저장할 메모리가 필요합니다. 한 픽셀이 여러 윈도우에 들어 있으면 그 횟수만큼 복사되기 때문입니다. 메모리가 얼마나 더 필요할까요?
 #
-# **먼저 예상해 보세요.** 224 x 224 픽셀에 채널이 3개인 이미지, 3 x 3 커널, 스트라이드 1, `"same"`입니다. im2col 행렬은 이미지의 몇 배일까요?
+# **먼저 예상해 보세요.** 이미지는 224 x 224 픽셀에 채널이 3개이고, 커널은 3 x 3, 스트라이드는 1, 패딩은 `"same"`입니다. im2col 행렬의 크기는 이미지의 몇 배일까요?
 
 # %% jupyter={"outputs_hidden": true}
 x = np.zeros((1, 224, 224, 3), np.float32)  # 4 bytes for each number
@@ -514,7 +529,7 @@ for D_K in (1, 3, 5, 7):
 # Look at the 1 x 1 kernel: its matrix is as large as the image. A window is a single pixel, so the pixels of the image already are the flattened windows and nothing has to be copied. Lesson 2 uses a convolution with such a kernel.
 
 # %% [markdown] lang="ko" of="14aac880"
-# 9배입니다. 약 60만 바이트가 540만 바이트가 됩니다. 일반적으로는 $D_K^2$배입니다. 커널의 위치마다 이미지를 조금씩 옮겨서 한 번씩 복사하기 때문입니다.
+# 9배입니다. 약 60만 바이트가 540만 바이트가 됩니다. 일반적으로는 $D_K^2$배입니다. 커널의 칸마다 이미지 전체를 조금씩 옮겨서 한 번씩 복사하기 때문입니다.
 #
 # 1 x 1 커널을 보세요. im2col 행렬의 크기가 이미지와 같습니다. 윈도우가 픽셀 하나이므로 이미지의 픽셀이 그대로 펼친 윈도우이고, 복사할 것이 없습니다. 2강에서 이런 커널을 쓰는 합성곱을 배웁니다.
 
@@ -535,7 +550,7 @@ for D_K in (1, 3, 5, 7):
 # %% [markdown] lang="ko" of="317ab02b"
 # ## 『밑바닥부터 시작하는 딥러닝』의 im2col
 #
-# 사이토 고키의 책 『밑바닥부터 시작하는 딥러닝』에도 im2col이 나옵니다. 무엇이 다를까요? 기호가 다르고, 채널 축이 앞에 옵니다.
+# 사이토 고키의 책 『밑바닥부터 시작하는 딥러닝』에도 im2col이 나옵니다. 계산은 같지만, 쓰는 기호가 다르고 채널 축이 앞에 옵니다.
 #
 # | | 이 강의 | 책 |
 # |---|---|---|
@@ -558,7 +573,7 @@ assert (book.reshape(4, 8)[0] == channels_first[0, :, :2, :2].ravel()).all(), "C
 # Our row goes pixel by pixel, and the book's row goes channel by channel. If the kernel is flattened in the same order as the windows, the products and their sum are the same.
 
 # %% [markdown] lang="ko" of="7715ebd4"
-# 이 강의에서는 픽셀 순서로, 책에서는 채널 순서로 원소가 놓입니다. 커널도 윈도우와 같은 순서로 펼치기만 하면 곱과 합은 똑같습니다.
+# 한 행의 원소를 이 강의에서는 픽셀 순서로, 책에서는 채널 순서로 놓습니다. 커널도 윈도우와 같은 순서로 펼치기만 하면 곱과 합은 똑같습니다.
 
 # %% [markdown] lang="en"
 # ## Summary
@@ -571,10 +586,10 @@ assert (book.reshape(4, 8)[0] == channels_first[0, :, :2, :2].ravel()).all(), "C
 # %% [markdown] lang="ko" of="3761f16a"
 # ## 정리
 #
-# - 합성곱의 출력 하나하나는 윈도우와 모든 채널에 걸친 곱들의 합입니다. 곱셈 한 번과 덧셈 한 번을 묶어서 곱셈-누산 한 번으로 셉니다.
+# - 합성곱은 윈도우의 모든 픽셀과 모든 채널에서 곱을 구하고, 그 곱을 모두 더해서 출력의 원소 하나를 얻습니다. 곱셈 한 번과 덧셈 한 번을 묶어서 곱셈-누산 한 번으로 셉니다.
 # - 출력의 한 변의 길이는 `"valid"`이면 $\lfloor (D_F - D_K) / \text{stride} \rfloor + 1$, `"same"`이면 $\lceil D_F / \text{stride} \rceil$입니다.
-# - 표준 합성곱의 매개변수는 $D_K \cdot D_K \cdot M \cdot N$개입니다. 출력 픽셀마다 한 번씩 모두 쓰므로 곱셈-누산은 $D_K \cdot D_K \cdot M \cdot N \cdot D_G \cdot D_G$번입니다.
-# - im2col은 윈도우를 행렬의 한 행에 하나씩 복사합니다. 그러면 행렬 곱 한 번으로 같은 곱셈-누산을 할 수 있습니다. 스트라이드가 1이면 행렬은 이미지의 $D_K^2$배입니다.
+# - 표준 합성곱의 매개변수는 $D_K \cdot D_K \cdot M \cdot N$개입니다. 출력 픽셀마다 모든 매개변수를 한 번씩 쓰므로 곱셈-누산은 $D_K \cdot D_K \cdot M \cdot N \cdot D_G \cdot D_G$번입니다.
+# - im2col은 윈도우를 행렬의 한 행에 하나씩 복사합니다. 그러면 행렬 곱 한 번으로 같은 곱셈-누산을 할 수 있습니다. 스트라이드가 1이면 행렬의 크기는 이미지의 $D_K^2$배입니다.
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -630,7 +645,7 @@ assert (book.reshape(4, 8)[0] == channels_first[0, :, :2, :2].ravel()).all(), "C
 #
 # </details>
 #
-# **3.** 앞의 3 x 3 이미지, 2 x 2 커널, 패딩 없음입니다. 픽셀 아홉 개가 im2col 행렬에 각각 몇 번 복사되나요? 아홉 개의 횟수를 모두 더하세요. 이 합은 또 무엇을 센 것과 같을까요?
+# **3.** 앞의 3 x 3 이미지에 2 x 2 커널을 패딩 없이 적용합니다. 픽셀 아홉 개는 im2col 행렬에 각각 몇 번 복사되나요? 아홉 개의 횟수를 모두 더하세요. 앞에서 이 합과 같은 횟수를 센 적이 있습니다. 무엇을 센 것이었나요?
 #
 # <details><summary>3번 답</summary>
 #
@@ -652,7 +667,7 @@ assert (book.reshape(4, 8)[0] == channels_first[0, :, :2, :2].ravel()).all(), "C
 
 # %% [markdown] lang="ko" of="d81841b0"
 # **5.** (코딩) 스트라이드가 1이고 패딩이 없는 `my_im2col(x, D_K)`를 작성하세요. `x`의 형상은 `(B, H, W, M)`입니다. 형상이 `(B, H', W', D_K, D_K, M)`인 배열을 반환하세요. `H'`은 `H - D_K + 1`, `W'`은 `W - D_K + 1`입니다. 복사는 $D_K \cdot D_K$번만 합니다.
-# 셀의 검사 코드가 결과를 `nm.conv.im2col(x, D_K, padding="valid")`와 비교합니다.
+# 셀의 검사 코드가 결과를 `nm.conv.im2col(x, D_K, padding="valid")`의 결과와 비교합니다. 아직 작성하지 않았으면 "Exercise 5: write ..., then run this cell again"(5번: ...를 작성한 다음 이 셀을 다시 실행하세요), 맞게 작성했으면 "Exercise 5 is right."(5번이 맞았습니다)가 출력됩니다.
 
 
 # %%

@@ -22,9 +22,9 @@
 # About 45 minutes, without the exercises. You need: lesson 1, sums with several indices, and a little NumPy. Have pencil and paper ready.
 
 # %% [markdown] lang="ko" of="e6456871"
-# # 2. 둘로 나누기
+# # 2. 두 단계로 나눈 합성곱
 #
-# MobileNet은 첫 층을 뺀 모든 표준 합성곱(standard convolution)을 연산량이 적은 두 단계로 바꿉니다. 깊이별 합성곱과 점별 합성곱입니다.
+# MobileNet에서는 첫 층을 뺀 모든 표준 합성곱(standard convolution)을 연산량이 적은 두 단계, 즉 깊이별 합성곱과 점별 합성곱으로 바꿉니다.
 # 이번 강의에서는 두 단계가 각각 무엇을 하는지 배우고, 연산량이 얼마나 줄어드는지 세어 보고, 그 대신 무엇을 잃는지도 확인합니다.
 #
 # 이 강의를 마치면
@@ -72,19 +72,33 @@ _ = nm.language.use("en")
 # %% [markdown] lang="ko" of="5becba19"
 # ## 1강에서 배운 용어
 #
-# | 용어 | 뜻 | 크기 |
+# | 용어 | 뜻 | 형상 |
 # |---|---|---|
-# | 이미지, 채널(channel) | 이미지의 픽셀 하나에는 숫자가 $M$개 있습니다. 모든 픽셀에서 $m$번째 숫자만 모은 것이 채널 $m$입니다. | (D_F, D_F, M) |
-# | 특징 맵(feature map) | 한 층의 출력입니다. 이미지처럼 생겼지만 채널이 $N$개입니다. | (D_G, D_G, N) |
-# | 필터(filter) | 출력 채널 하나를 만드는 가중치 묶음입니다. | (D_K, D_K, M) |
-# | 커널(kernel) | 한 층의 필터 $N$개를 모은 배열입니다. | (D_K, D_K, M, N) |
+# | 이미지, 채널(channel) | 이미지의 픽셀 하나에는 숫자가 $M$개 있습니다.<br>모든 픽셀에서 $m$번째 숫자만 모은 것이 채널 $m$입니다. | (D_F,&nbsp;D_F,&nbsp;M) |
+# | 특징 맵(feature map) | 한 층의 출력입니다. 이미지처럼 생겼지만 채널이 $N$개입니다. | (D_G,&nbsp;D_G,&nbsp;N) |
+# | 필터(filter) | 출력 채널 하나를 계산하는 데 쓰는 가중치 묶음입니다. | (D_K,&nbsp;D_K,&nbsp;M) |
+# | 커널(kernel) | 한 층의 필터 $N$개를 모은 배열입니다. | (D_K,&nbsp;D_K,&nbsp;M,&nbsp;N) |
 # | 매개변수(parameter) | 커널의 원소입니다. 값은 학습으로 정해집니다. | |
-# | 윈도우(window) | 커널이 한 위치에서 덮는 영역입니다. | (D_K, D_K) |
-# | 스트라이드(stride, 보폭) | 커널이 한 번에 이동하는 픽셀 수입니다. | |
-# | 패딩(padding) | 이미지 둘레에 채우는 0입니다. 스트라이드 1에서 `"same"`이면 출력과 입력의 크기가 같고, `"valid"`이면 0을 채우지 않아서 출력이 더 작습니다. | |
-# | 곱셈-누산(mult-add, MAC) | 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 센 것입니다. | |
+# | 윈도우(window) | 커널이 한 위치에서 덮는 영역입니다. | (D_K,&nbsp;D_K) |
+# | 스트라이드(stride) | 커널이 한 번에 이동하는 픽셀 수입니다. 보폭이라고도 합니다. | |
+# | 패딩(padding) | 이미지 둘레에 채우는 0입니다. 스트라이드가 1일 때<br>`"same"`이면 출력과 입력의 크기가 같고, `"valid"`이면<br> 0을 채우지 않아서 출력이 더 작습니다. | |
+# | 곱셈-누산(mult-add) | 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을<br>묶어서 센 것입니다. MAC이라고도 합니다. | |
 #
-# $D_K$, $D_F$, $D_G$는 각각 커널, 입력, 출력의 한 변의 길이입니다. 코드에서는 배열 맨 앞에 축이 하나 더 있습니다. 이미지 개수, 즉 배치(batch) 크기 $B$입니다.
+# $D_K$, $D_F$, $D_G$는 각각 커널, 입력, 출력의 한 변의 길이입니다. 코드에서는 배열 맨 앞에 축이 하나 더 있습니다. 한꺼번에 계산하는 이미지의 개수, 즉 배치(batch) 크기 $B$입니다.
+#
+# 이번 강의의 출력에 나오는 영어는 다음과 같은 뜻입니다. 출력을 읽을 때 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | standard, depthwise, pointwise | 표준, 깊이별, 점별 |
+# | together | 두 단계를 합치면 |
+# | 56 against 96 | 56번 대 96번 |
+# | 7.9 times fewer | 7.9분의 1 |
+# | largest difference, largest error | 가장 큰 차이, 가장 큰 오차 |
+# | counted | 실행해서 센 횟수 |
+# | the note's term, ratio, check | 스터디 노트의 항, 비율, 검산 |
+# | in the paper, here | 논문에 실린 값, 우리가 구한 값 |
+# | percentage points | %p |
 
 # %% [markdown] lang="en"
 # ## Which two jobs does a standard convolution do?
@@ -117,12 +131,12 @@ _ = nm.language.use("en")
 # - **필터링**: $i$와 $j$에 대해 더합니다. 윈도우, 즉 한 픽셀과 그 주변의 정보를 모읍니다.
 # - **채널 결합**: $m$에 대해 더합니다. 모든 입력 채널의 정보를 합칩니다.
 #
-# MobileNet은 이 두 가지 일을 두 단계로 나눕니다.
+# MobileNet에서는 이 두 가지 일을 두 단계로 나눕니다.
 #
 # - **깊이별 합성곱**(depthwise convolution)은 필터링만 합니다. $D_K \times D_K \times 1$ 크기의 필터가 $M$개 있고, 필터 하나는 채널 하나에만 적용됩니다. 합은 **공간 축**(spatial axis), 즉 세로와 가로를 따라 구합니다.
 # - **점별 합성곱**(pointwise convolution)은 채널 결합만 합니다. $1 \times 1 \times M$ 크기의 필터가 $N$개 있고, 필터 하나는 한 픽셀의 모든 채널에 적용됩니다. 합은 **채널 축**(channel axis)을 따라 구합니다.
 #
-# 이 두 단계를 합쳐서 **깊이별 분리 합성곱**(depthwise separable convolution)이라고 부릅니다. 아래 그림은 $D_K = 3$, $M = 3$, $N = 5$일 때의 필터를 모두 그린 것입니다. (a), (b), (c)는 논문의 그림 2와 같은 순서입니다. (a)가 MobileNet이 바꾸는 합성곱이고, (b)와 (c)가 그 대신 쓰는 두 단계입니다.
+# 이 두 단계를 합쳐서 **깊이별 분리 합성곱**(depthwise separable convolution)이라고 부릅니다. 아래 그림은 $D_K = 3$, $M = 3$, $N = 5$일 때의 필터를 모두 그린 것이고, (a), (b), (c)의 순서는 논문의 그림 2와 같습니다. MobileNet에서는 (a) 대신 (b)와 (c)를 차례로 씁니다.
 
 # %%
 nm.plots.filters(D_K=3, M=3, N=5)
@@ -133,7 +147,7 @@ nm.plots.filters(D_K=3, M=3, N=5)
 # **Predict first.** Count the cubes, those behind included. How many parameters does each of the three parts hold?
 
 # %% [markdown] lang="ko" of="ae8a27c9"
-# 작은 정육면체 하나가 매개변수 하나입니다. 색은 어느 입력 채널에 곱하는지를 나타냅니다. 파랑은 채널 0, 노랑은 채널 1, 보라는 채널 2입니다. (a)와 (c)의 필터에는 세 가지 색이 다 있으므로 채널을 결합합니다. (b)의 필터는 한 가지 색뿐입니다.
+# 작은 정육면체 하나가 매개변수 하나입니다. 색은 어느 입력 채널에 곱하는지를 나타냅니다. 파랑은 채널 0, 노랑은 채널 1, 보라는 채널 2입니다. (a)와 (c)에서는 필터 하나에 세 가지 색이 모두 있으므로 채널이 결합됩니다. (b)에서는 필터마다 색이 한 가지뿐이어서 채널이 섞이지 않습니다.
 #
 # **먼저 예상해 보세요.** 뒤에 가려진 것까지 정육면체를 세어 보세요. (a), (b), (c)의 매개변수는 각각 몇 개일까요?
 
@@ -162,7 +176,7 @@ assert (standard, depthwise + pointwise) == (135, 42), "one filter, times the nu
 # %% [markdown] lang="ko" of="44926ae2"
 # ## 입력에서 출력까지의 순서
 #
-# 이 프로젝트는 논문을 정리한 어느 스터디 노트에서 출발했습니다. 노트는 계산 순서를 이렇게 정리합니다.
+# 이 프로젝트는 논문을 정리한 스터디 노트 한 편에서 출발했습니다. 노트에는 계산 순서가 이렇게 정리되어 있습니다.
 #
 # 입력(Input) → 채널 분리(Separate) → 깊이별 합성곱(Depthwise Conv) → 이어 붙이기(Concat) → 점별 합성곱(Pointwise Conv) → 출력(Output)
 #
@@ -190,7 +204,7 @@ nm.plots.split(M=3, N=5)
 # The note writes shapes with the channels first, as PyTorch does: $[M, D_F, D_F]$. This package puts the channels last, as TensorFlow does. The numbers are the same and only the order of the axes differs:
 
 # %% [markdown] lang="ko" of="0da4a6d8"
-# 그림은 왼쪽에서 오른쪽으로 한 단계씩 보여 줍니다.
+# 그림의 왼쪽부터 한 단계씩 따라가 봅시다.
 #
 # | 단계 | 하는 일 | 결과의 형상(스트라이드 1, 패딩 `"same"`) |
 # |---|---|---|
@@ -203,9 +217,9 @@ nm.plots.split(M=3, N=5)
 #
 # 곱셈은 깊이별 합성곱과 점별 합성곱에서만 합니다. 채널 분리와 이어 붙이기는 배열을 나누고 묶을 뿐, 계산은 하지 않습니다.
 #
-# 그림에서 점별 합성곱을 자세히 봅시다. 이어 붙인 다음 굵은 테두리로 표시한 픽셀에는 색마다 하나씩, 숫자가 $M = 3$개 있습니다. 필터 $N = 5$개는 각각 이 숫자 세 개에 자기 매개변수 세 개를 곱해서 더합니다. 그 결과가 모든 채널이 섞인 회색 숫자 하나입니다. 회색 숫자 다섯 개가 출력에서 굵은 테두리로 표시한 픽셀이 됩니다. 다른 픽셀에서도 똑같이 계산합니다.
+# 그림에서 점별 합성곱을 자세히 봅시다. 이어 붙이기의 결과에서 굵은 테두리로 표시한 픽셀에는 색마다 하나씩, 숫자가 $M = 3$개 있습니다. 이 숫자 세 개에 필터의 매개변수 세 개를 각각 곱해서 더하면 숫자 하나가 나옵니다. 모든 채널이 섞인 값이므로 회색으로 그렸습니다. 필터가 $N = 5$개이므로 이런 숫자가 다섯 개 나오고, 이것이 출력에서 굵은 테두리로 표시한 픽셀입니다. 다른 픽셀에서도 똑같이 계산합니다.
 #
-# 형상을 적는 순서도 알아 둡시다. 스터디 노트는 PyTorch처럼 채널을 맨 앞에 써서 $[M, D_F, D_F]$라고 적습니다. 이 패키지는 TensorFlow처럼 채널을 맨 뒤에 둡니다. 축의 순서만 다르고 내용은 같습니다.
+# 형상을 적는 순서도 알아 둡시다. 스터디 노트에는 PyTorch처럼 채널을 맨 앞에 써서 $[M, D_F, D_F]$라고 적혀 있습니다. 이 패키지에서는 TensorFlow처럼 채널을 맨 뒤에 둡니다. 축의 순서만 다르고 내용은 같습니다.
 
 # %%
 channels_first = np.zeros((3, 32, 32))  # the note: [M, D_F, D_F]
@@ -246,7 +260,7 @@ assert channels_last.shape == (1, 32, 32, 3), "axis 0 of the note must become th
 # \qquad \text{채널 1: } \begin{pmatrix} 1 & 0 & 0 \\ 0 & 1 & 0 \\ 0 & 0 & 1 \end{pmatrix} \text{, 커널 } \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}$$
 #
 # 채널 0의 왼쪽 위 윈도우는 1강에서처럼 $1 \cdot 1 + 2 \cdot 2 + 3 \cdot 4 + 4 \cdot 5 = 37$입니다. 채널 1의 같은 윈도우는 $1 \cdot 1 + 0 \cdot 0 + 0 \cdot 0 + 1 \cdot 1 = 2$입니다.
-# 1강에서는 표준 합성곱의 필터 하나가 두 값을 더해서 39를 만들었습니다. 깊이별 단계는 두 값을 더하지 않으므로 37과 2가 서로 다른 채널에 그대로 남습니다.
+# 1강의 표준 합성곱에서는 이 두 값을 더해서 39를 얻었습니다. 깊이별 단계에서는 두 값을 더하지 않으므로 37과 2가 서로 다른 채널에 그대로 남습니다.
 #
 # **먼저 예상해 보세요.** 채널 1의 나머지 윈도우 세 개를 종이에 계산해 보세요. 두 채널을 모두 계산하면 곱셈-누산은 몇 번일까요?
 
@@ -275,7 +289,7 @@ assert counted == mult_adds == 32, "4 windows, 4 products in each window, 2 chan
 # The next cell follows the note's steps exactly. Each channel goes through an ordinary one-channel convolution, and the results are put together.
 
 # %% [markdown] lang="ko" of="0c03f57a"
-# 반복문은 곱셈-누산을 32번 했습니다. 윈도우 4개 x 곱셈 4번 x 채널 2개입니다. `nm.loops.depthwise_conv`는 같은 반복문에 패딩과 스트라이드를 더한 함수이고, 결과도 같습니다.
+# 곱셈-누산은 32번입니다. 윈도우 4개 x 곱셈 4번 x 채널 2개입니다. `nm.loops.depthwise_conv`는 같은 반복문에 패딩과 스트라이드를 더한 함수이고, 결과도 같습니다.
 #
 # 이번에는 스터디 노트에 적힌 순서대로 계산해 봅시다. 채널을 분리해서 채널이 하나뿐인 표준 합성곱을 각각 적용하고, 결과를 이어 붙입니다.
 
@@ -291,7 +305,7 @@ print(together.shape)
 # So a depthwise convolution is $M$ separate convolutions with one channel each. Up to here, no output number depends on more than one input channel. The second step combines the channels.
 
 # %% [markdown] lang="ko" of="bdffe786"
-# 결과가 같습니다. 즉 깊이별 합성곱은 채널이 하나인 합성곱 $M$개를 따로따로 하는 것입니다. 아직은 두 채널의 정보가 함께 들어간 출력이 하나도 없습니다. 그래서 채널을 결합하는 다음 단계가 필요합니다.
+# 결과가 같습니다. 즉 깊이별 합성곱은 채널이 하나인 합성곱을 채널마다 따로, 모두 $M$번 하는 것과 같습니다. 여기까지는 출력의 어느 원소에도 두 채널의 정보가 함께 들어 있지 않습니다. 그래서 채널을 결합하는 다음 단계가 필요합니다.
 
 # %% [markdown] lang="en"
 # ## Step 2, pointwise: how do we combine the channels?
@@ -317,10 +331,10 @@ print(together.shape)
 #
 # $$G_{k,l,n} = \sum_{m} P_{m,n} \cdot \hat G_{k,l,m}$$
 #
-# 논문에는 이 단계의 식이 따로 없습니다. 그래서 기호 $P$는 이 강의에서 붙였습니다. $i$와 $j$에 대한 합이 없습니다. 필터가 한 픽셀에만 적용되고 주변 픽셀은 쓰지 않기 때문입니다.
-# 그래서 $P$에는 $D_K$가 필요 없습니다. $P$는 $M \times N$ 행렬이고, $n$번 열이 $n$번 필터입니다.
+# 논문에는 이 단계의 식이 따로 없어서, 기호 $P$는 이 강의에서 정했습니다. 이번에는 $i$와 $j$에 대한 합이 없습니다. 필터가 한 픽셀에만 적용되고 주변 픽셀은 쓰지 않기 때문입니다.
+# 그래서 $P$의 크기는 $D_K$와 관계가 없습니다. $P$는 $M \times N$ 행렬이고, $n$번 열이 $n$번 필터입니다.
 #
-# 앞의 예제를 필터 $N = 3$개로 이어 갑시다. $\hat G$의 왼쪽 위 픽셀에는 두 채널의 결과 $(37, 2)$가 있습니다.
+# 앞의 예제에 필터 $N = 3$개를 적용해 봅시다. $\hat G$의 왼쪽 위 픽셀에는 두 채널의 결과 $(37, 2)$가 있습니다.
 #
 # $$P = \begin{pmatrix} 1 & 1 & 0 \\ 0 & -1 & 10 \end{pmatrix} \qquad
 # \begin{aligned} n = 0:&\quad 1 \cdot 37 + 0 \cdot 2 = 37 \\ n = 1:&\quad 1 \cdot 37 - 1 \cdot 2 = 35 \\ n = 2:&\quad 0 \cdot 37 + 10 \cdot 2 = 20 \end{aligned}$$
@@ -382,7 +396,7 @@ assert (both_steps, one_step) == (56, 96), "32 + 24, and 4 windows x 4 x 2 chann
 #
 # $$G_{k,l,n} = \sum_m P_{m,n} \sum_{i,j} \hat K_{i,j,m} \cdot F_{k+i-1,\;l+j-1,\;m} = \sum_{i,j,m} \left( \hat K_{i,j,m} \cdot P_{m,n} \right) F_{k+i-1,\;l+j-1,\;m}$$
 #
-# 식 1의 커널이 $K_{i,j,m,n} = \hat K_{i,j,m} \cdot P_{m,n}$인 경우와 똑같습니다. 즉 두 단계의 결과는 이 특별한 커널을 쓴 표준 합성곱의 결과와 같습니다. 코드로는 `d[:, :, :, np.newaxis] * p`입니다.
+# 식 1에 커널 $K_{i,j,m,n} = \hat K_{i,j,m} \cdot P_{m,n}$을 넣은 것과 똑같습니다. 즉 두 단계의 결과는 이 특별한 커널을 쓴 표준 합성곱의 결과와 같습니다. 이 커널을 코드로 쓰면 `d[:, :, :, np.newaxis] * p`입니다.
 
 # %%
 rng = np.random.default_rng(0)
@@ -406,12 +420,12 @@ assert np.allclose(y_standard, y_separable), "product[i, j, m, n] must be d[i, j
 # %% [markdown] lang="ko" of="597970fe"
 # 차이는 $10^{-15}$의 몇 배 정도입니다. 더하는 순서가 달라서 생기는 반올림 오차일 뿐입니다.
 #
-# 하지만 커널은 대부분 이런 형태가 아닙니다. 입력 채널이 하나이고 필터가 두 개인 예를 봅시다. 첫째 필터는 가로 방향 경계(edge)를, 둘째 필터는 세로 방향 경계를 찾습니다.
+# 하지만 커널은 대부분 이런 형태가 아닙니다. 입력 채널이 하나이고 필터가 두 개인 예를 봅시다. 첫 번째 필터는 가로 방향 경계(edge)를, 두 번째 필터는 세로 방향 경계를 찾습니다.
 #
 # $$\begin{pmatrix} 1 & 1 \\ -1 & -1 \end{pmatrix} \qquad \begin{pmatrix} 1 & -1 \\ 1 & -1 \end{pmatrix}$$
 #
-# $M = 1$이면 깊이별 단계의 출력은 채널 하나입니다. 점별 단계는 이 채널에 $P_{0,0}$과 $P_{0,1}$을 곱할 수밖에 없으므로, 두 출력은 같은 특징 맵의 상수배가 됩니다.
-# 다음 셀에서는 첫째 필터를 `d`로 두고, 가장 좋은 `p`를 최소제곱법 `np.linalg.lstsq`로 찾습니다.
+# $M = 1$이면 깊이별 단계의 출력은 채널 하나입니다. 점별 단계에서 할 수 있는 것은 이 채널에 $P_{0,0}$과 $P_{0,1}$을 곱하는 것뿐이므로, 두 출력 채널은 모두 같은 특징 맵의 상수배가 됩니다.
+# 다음 셀에서는 첫 번째 필터를 `d`로 두고, 결과가 원하는 출력에 가장 가까워지는 `p`를 최소제곱법(`np.linalg.lstsq`)으로 찾습니다.
 
 # %%
 horizontal, vertical = [[1.0, 1], [-1, -1]], [[1.0, -1], [1, -1]]
@@ -432,7 +446,7 @@ assert not np.allclose(wanted, y), "the second output should be impossible to re
 # are multiples of one column that is not zero. The two steps can compute exactly those kernels whose matrix has rank 1 for every $m$ (or is zero).
 
 # %% [markdown] lang="ko" of="0866cad0"
-# 같은 입력에 가장 좋은 `p`를 썼는데도 둘째 출력 채널은 틀립니다. `d`를 바꾸어도 마찬가지입니다. 둘 다 맞으려면 `d`가 두 필터 모두의 상수배여야 하는데, 두 필터는 서로 상수배가 아닙니다.
+# 첫 번째 출력 채널은 맞습니다. 그러나 두 번째 출력 채널은 입력이 같고 가장 좋은 `p`를 썼는데도 틀립니다. `d`를 바꾸어도 마찬가지입니다. 두 채널이 모두 맞으려면 `d`가 두 필터 모두의 상수배여야 하는데, 두 필터는 서로 상수배가 아닙니다.
 #
 # 선형대수의 용어로 정리해 봅시다. 입력 채널 $m$ 하나에 대해 커널을 크기가 $D_K^2 \times N$인 행렬로 씁니다. 필터 하나가 한 열입니다. 모든 열이 (0이 아닌) 한 열의 상수배일 때 행렬의 **랭크**(rank)가 1이라고 합니다.
 # 두 단계로 정확히 계산할 수 있는 커널은 모든 $m$에서 이 행렬의 랭크가 1인 (또는 영행렬인) 커널뿐입니다.
@@ -476,13 +490,13 @@ for name, kernel, expected in (("product", product, [1, 1]), ("edges", edges, [2
 # ## 두 단계의 연산량과 매개변수
 #
 # 두 단계의 연산량은 각각 얼마일까요? 합성곱은 출력 픽셀 하나를 계산할 때 매개변수를 한 번씩 모두 사용합니다. 그래서 곱셈-누산 횟수는 (매개변수 수) x (출력 픽셀 수)입니다.
-# 스트라이드가 1이고 패딩이 `"same"`이면 출력의 크기가 입력과 같습니다. 그래서 논문은 픽셀 수를 $D_F \cdot D_F$로 씁니다.
+# 스트라이드가 1이고 패딩이 `"same"`이면 출력의 크기가 입력과 같습니다. 그래서 논문에서는 픽셀 수를 $D_F \cdot D_F$로 씁니다.
 #
 # | | 매개변수 수 | 곱셈-누산 횟수 | 논문 |
 # |---|---|---|---|
 # | 표준 | `D_K * D_K * M * N` | `D_K * D_K * M * N * D_F * D_F` | 식 2 |
 # | 깊이별 | `D_K * D_K * M` | `D_K * D_K * M * D_F * D_F` | 식 4 |
-# | 점별 | `M * N` | `M * N * D_F * D_F` | 식 5의 둘째 항 |
+# | 점별 | `M * N` | `M * N * D_F * D_F` | 식 5의 두 번째 항 |
 #
 # 예제를 하나 풀어 봅시다. 이미지는 32 x 32 픽셀에 채널이 3개, 커널은 3 x 3, 출력 채널은 64개입니다.
 #
@@ -500,7 +514,7 @@ assert (standard, depthwise + pointwise) == (1_769_472, 224_256), "use 3, 3, 64 
 # These numbers come from formulas. To check them, we run the loops on real arrays and count each mult-add. The standard convolution makes almost two million of them, so the cell needs a few seconds.
 
 # %% [markdown] lang="ko" of="bb009a2f"
-# 여기까지는 식으로 구한 값입니다. 이제 실제 배열로 반복문을 돌리면서 곱셈-누산을 하나씩 세어 확인합시다. 표준 합성곱은 거의 200만 번이라서 몇 초 걸립니다.
+# 여기까지는 식으로 구한 값입니다. 이제 실제 배열로 반복문을 돌리면서 곱셈-누산을 하나씩 세어 확인합시다. 표준 합성곱의 곱셈-누산이 200만 번에 가까워서 몇 초 걸립니다.
 
 # %%
 x, kernel = rng.normal(size=(1, D_F, D_F, M)), rng.normal(size=(D_K, D_K, M, N))
@@ -524,7 +538,7 @@ assert (kernel.size, d.size + p.size) == (1728, 219), "the table says how many: 
 # The counted numbers and the formulas agree exactly. `nm.conv`, which uses matrix products instead of loops, gives the same answer and reports the same count, and so do numbers that count their own multiplications. The parameters fall by the same factor, from 1,728 to 219.
 
 # %% [markdown] lang="ko" of="ddd8c89f"
-# 직접 센 횟수가 식으로 구한 값과 정확히 같습니다. 반복문 대신 행렬 곱을 쓰는 `nm.conv`도 결과와 횟수가 모두 같고, 스스로 횟수를 세는 숫자로 실행해도 같습니다. 매개변수도 1,728개에서 219개로, 같은 비율로 줄어듭니다.
+# 직접 센 횟수가 식으로 구한 값과 정확히 같습니다. 반복문 대신 행렬 곱을 쓰는 `nm.conv`도 결과와 횟수가 모두 같고, 곱할 때마다 횟수가 자동으로 기록되는 숫자로 실행해도 횟수가 같습니다. 매개변수도 1,728개에서 219개로, 같은 비율로 줄어듭니다.
 
 # %% [markdown] lang="en"
 # ## Where does the ratio 1/N + 1/D_K² come from?
@@ -547,7 +561,7 @@ assert (kernel.size, d.size + p.size) == (1728, 219), "the table says how many: 
 # = \frac{D_K^2 \cdot M \cdot D_F^2}{D_K^2 \cdot M \cdot N \cdot D_F^2} + \frac{M \cdot N \cdot D_F^2}{D_K^2 \cdot M \cdot N \cdot D_F^2}
 # = \frac{1}{N} + \frac{1}{D_K^2}$$
 #
-# 첫째 항을 약분하면 $N$만 남고, 둘째 항을 약분하면 $D_K^2$만 남습니다. 즉 $\frac{1}{N}$은 깊이별 단계, $\frac{1}{D_K^2}$은 점별 단계에서 나옵니다. 이미지 크기 $D_F$와 입력 채널 수 $M$은 비율에 영향을 주지 않습니다. 분수로 정확하게 확인해 봅시다.
+# 첫 번째 항을 약분하면 $N$만 남고, 두 번째 항을 약분하면 $D_K^2$만 남습니다. 즉 $\frac{1}{N}$은 깊이별 단계, $\frac{1}{D_K^2}$은 점별 단계에서 나옵니다. 이미지 크기 $D_F$와 입력 채널 수 $M$은 비율에 영향을 주지 않습니다. 파이썬의 분수(Fraction)로 오차 없이 확인해 봅시다.
 
 # %%
 ratio = Fraction(counted_depthwise + counted_pointwise, counted_standard)
@@ -574,8 +588,8 @@ nm.plots.ratios(D_Ks=(3, 5, 7))
 # At $N = 1$ all curves are above 1: with a single output channel, the two steps need *more* mult-adds than the standard convolution.
 
 # %% [markdown] lang="ko" of="87b74025"
-# 곡선마다 $\frac{1}{D_K^2}$ 높이의 가는 가로선에 가까워지지만, 그 아래로는 내려가지 않습니다. 3 x 3 커널의 하한은 $\frac{1}{9}$입니다. 그러므로 **3 x 3 커널에서는 $N$이 아무리 커도 연산량이 9분의 1보다 작아질 수 없습니다.**
-# $N = 1$에서는 모든 곡선이 1보다 큽니다. 출력 채널이 하나뿐이면 나누었을 때 연산량이 오히려 늘어납니다.
+# 세 곡선은 각각 높이가 $\frac{1}{D_K^2}$인 가는 가로선에 가까워지지만, 그 아래로는 내려가지 않습니다. 3 x 3 커널의 하한은 $\frac{1}{9}$입니다. 그러므로 **3 x 3 커널에서는 $N$이 아무리 커도 연산량이 9분의 1보다 작아질 수 없습니다.**
+# $N = 1$에서는 모든 곡선이 1보다 큽니다. 출력 채널이 하나뿐이면 두 단계의 연산량이 표준 합성곱보다 오히려 많습니다.
 
 # %% [markdown] lang="en"
 # ## What does the difference look like, step by step?
@@ -587,11 +601,11 @@ nm.plots.ratios(D_Ks=(3, 5, 7))
 # Then run the cell, show its output, and press **Next** or **Play**. Watch the window, the numbers that are multiplied, and the two counts.
 
 # %% [markdown] lang="ko" of="853f6f05"
-# ## 두 방법을 나란히 실행하기
+# ## 나란히 실행한 두 방법
 #
-# 두 방법은 얼마나 차이가 날까요? 아래 페이지에서는 표준 합성곱과 깊이별 분리 합성곱을 나란히 실행합니다. 이미지는 4 x 4 픽셀에 채널이 $M = 2$개, 커널은 3 x 3, 출력 채널은 $N = 3$개입니다. 한 단계마다 양쪽 모두 곱셈-누산을 $D_K \cdot D_K \cdot M = 18$번 합니다.
+# 두 방법은 실행 과정이 어떻게 다를까요? 아래 화면에서는 표준 합성곱과 깊이별 분리 합성곱을 나란히 실행합니다. 이미지는 4 x 4 픽셀에 채널이 $M = 2$개, 커널은 3 x 3, 출력 채널은 $N = 3$개입니다. **다음**을 한 번 누를 때마다 두 방법 모두 곱셈-누산을 $D_K \cdot D_K \cdot M = 18$번씩 합니다.
 #
-# **먼저 예상해 보세요.** 어느 쪽이 먼저 끝날까요? 그때 다른 쪽은 전체의 얼마를 계산했을까요?
+# **먼저 예상해 보세요.** 어느 방법이 먼저 끝날까요? 그때 다른 방법은 전체의 몇 분의 몇을 계산했을까요?
 #
 # 예상했으면 셀을 실행하고 출력을 펼쳐서 **다음**이나 **재생**을 누르세요. 윈도우, 곱하는 숫자, 두 횟수가 어떻게 변하는지 지켜보세요.
 
@@ -624,13 +638,13 @@ assert Fraction(384, 864) == nm.cost.separable_ratio(D_K=3, N=3) == Fraction(4, 
 # %% [markdown] lang="ko" of="27bd4721"
 # ## 스터디 노트의 계산 오류
 #
-# 스터디 노트의 일반식은 앞에서 본 식과 같고, 모두 맞습니다. 그런데 우리 예제의 숫자($D_K = 3$, $M = 3$, $N = 64$, $D_F = 32$)를 이렇게 대입했습니다.
+# 스터디 노트의 계산 순서와 일반식은 모두 맞습니다. 일반식은 앞에서 유도한 식과 같습니다. 그런데 우리 예제의 숫자($D_K = 3$, $M = 3$, $N = 64$, $D_F = 32$)를 대입하는 곳에서 이렇게 계산했습니다.
 #
 # $$32 \cdot 32 \cdot 3 \cdot 3 \cdot 3 + 3 \cdot 64 \cdot 3 \cdot 3 = 29{,}376 \qquad \frac{29{,}376}{1{,}769{,}472} \approx 0.0167$$
 #
-# 그리고 비율 공식으로 $\frac{1}{64} + \frac{1}{32^2} \approx 0.0167$이라고 검산했습니다. 두 결과가 일치하지만, 사실은 둘 다 틀렸습니다.
+# 그리고 비율 공식으로 검산해서 $\frac{1}{64} + \frac{1}{32^2} \approx 0.0167$을 얻었습니다. 두 결과가 일치하지만, 사실은 둘 다 틀렸습니다.
 #
-# **먼저 예상해 보세요.** 다음 셀을 실행하기 전에 종이에서 오류를 찾아보세요. 아래에 오류를 찾는 방법을 세 가지 소개합니다. 어느 하나만으로도 오류를 찾을 수 있습니다.
+# **먼저 예상해 보세요.** 다음 셀을 실행하기 전에 오류가 어디에 있는지 종이에 적어 가며 찾아보세요. 아래에서는 오류를 찾는 방법을 세 가지 소개합니다. 어느 방법이든 그 하나만으로 오류를 찾을 수 있습니다.
 #
 # **방법 1: 단위 확인.** $M \cdot N$은 **픽셀당** 곱셈-누산 횟수입니다. 그러므로 **픽셀 수**를 곱해야 합니다. 그런데 노트에서 곱한 $3 \cdot 3$은 픽셀 수가 아니라 커널의 원소 개수입니다.
 # 실행해서 확인할 수도 있습니다. 이미지의 한 변의 길이가 2배가 되면 픽셀 수는 4배가 되므로, 연산량도 4배가 되어야 합니다.
@@ -649,7 +663,7 @@ assert counted == 4 * pointwise, "twice the side, four times the pixels"
 # %% [markdown] lang="ko" of="a7840a86"
 # 실제 횟수는 196,608번에서 786,432번으로 4배가 됩니다. 그런데 노트의 항 $3 \cdot 64 \cdot 3 \cdot 3 = 1{,}728$에는 32가 없어서 값이 그대로입니다. 따라서 이 항이 틀렸습니다.
 #
-# **방법 2: 하한과 비교.** 연필만 있으면 됩니다. 3 x 3 커널에서는 연산량이 9분의 1보다 작아질 수 없는데, $1 / 0.0167$은 약 60입니다.
+# **방법 2: 하한과 비교.** 종이와 연필이면 충분합니다. 3 x 3 커널에서는 연산량이 9분의 1보다 작아질 수 없는데, $1 / 0.0167$은 약 60입니다.
 
 # %%
 claimed = Fraction(29_376, standard)
@@ -670,7 +684,7 @@ assert claimed < Fraction(1, D_K**2), "below 1/9: impossible for a 3 x 3 kernel"
 # | check | 1/64 + 1/**32**² = 0.0167 | 1/64 + 1/**3**² = 0.1267 |
 
 # %% [markdown] lang="ko" of="99214380"
-# 노트의 결과대로라면 연산량이 60분의 1이 됩니다. 불가능한 값입니다.
+# 노트의 결과대로라면 연산량이 60분의 1이 되는데, 이것은 불가능합니다.
 #
 # **방법 3: 실행해서 세기.** 앞에서 반복문으로 센 횟수는 29,376번이 아니라 27,648 + 196,608 = 224,256번이었습니다. 노트의 풀이와 바른 풀이를 나란히 놓아 봅시다.
 #
@@ -694,7 +708,7 @@ assert Fraction(note, standard) == note_check == Fraction(17, 1024), "both conta
 # A check is useful only if it does not repeat the steps of the calculation. The three ways above do not repeat them: they use the units, the limit of 9, and an executed count.
 
 # %% [markdown] lang="ko" of="8839bda8"
-# 노트는 $D_K$와 $D_F$를 두 번 바꾸어 썼습니다. 점별 항에서는 $D_F$ 대신 $D_K$를, 검산에서는 $D_K$ 대신 $D_F$를 대입했습니다. 두 식에 같은 실수가 들어 있으니 틀린 결과끼리 일치한 것입니다.
+# 노트에서는 $D_K$와 $D_F$가 두 곳에서 서로 바뀌었습니다. 점별 항에는 $D_F$ 대신 $D_K$를, 검산에는 $D_K$ 대신 $D_F$를 대입했습니다. 두 식에 같은 실수가 들어 있으니 틀린 결과끼리 일치한 것입니다. 누구나 하기 쉬운 실수입니다.
 # 검산은 원래 풀이와 다른 방법으로 해야 의미가 있습니다. 위의 세 방법은 각각 단위, 하한 9분의 1, 실제로 센 횟수를 이용하므로 같은 실수를 되풀이하지 않습니다.
 
 # %% [markdown] lang="en"
@@ -751,7 +765,7 @@ assert 4866 / 569 < 9, "the limit of 9 holds for the whole network too"
 # %% [markdown] lang="ko" of="93b91cf5"
 # ## 논문 표 3의 재계산
 #
-# 우리 식으로 논문의 표 3을 다시 구할 수 있을까요? 표 3은 MobileNet의 한 층($D_K = 3$, $M = N = 512$, $D_F = 14$)을 골라서 세 번에 걸쳐 연산량을 줄입니다.
+# 우리 식으로 논문의 표 3을 다시 구할 수 있을까요? 표 3에서는 MobileNet의 한 층($D_K = 3$, $M = N = 512$, $D_F = 14$)을 골라서 세 번에 걸쳐 연산량을 줄입니다.
 #
 # 1. 깊이별 단계와 점별 단계로 나눕니다.
 # 2. 채널 수에 **너비 승수**(width multiplier) $\alpha = 0.75$를 곱합니다. $M = N = 384$가 됩니다.
@@ -774,7 +788,7 @@ print(f"the split alone: {ours[0][0] / ours[1][0]:.1f} times fewer mult-adds")
 # All eight numbers agree with the paper. The split alone makes the layer 8.8 times cheaper (462 against 52.3 million mult-adds). That is close to the limit of 9, because $N = 512$ is large and $\frac{1}{N}$ is small.
 
 # %% [markdown] lang="ko" of="4b5766b9"
-# 논문에 실린 여덟 개의 값과 모두 일치합니다. 나누기만 해도 곱셈-누산이 4억 6,200만 번에서 5,230만 번으로, 8.8분의 1이 됩니다. $N = 512$가 커서 $\frac{1}{N}$이 작으므로 하한인 9분의 1에 가깝습니다.
+# 논문에 실린 여덟 개의 값과 모두 일치합니다. 두 단계로 나누기만 해도 곱셈-누산이 4억 6,200만 번에서 5,230만 번으로, 8.8분의 1이 됩니다. $N = 512$가 커서 $\frac{1}{N}$이 작으므로 하한인 9분의 1에 가깝습니다.
 
 # %% [markdown] lang="en"
 # ## With stride 2, which side goes into the formula?
@@ -786,7 +800,7 @@ print(f"the split alone: {ours[0][0] / ours[1][0]:.1f} times fewer mult-adds")
 # %% [markdown] lang="ko" of="c440db2c"
 # ## 스트라이드가 2일 때의 연산량
 #
-# 스트라이드가 2이면 커널이 두 픽셀씩 이동하므로 출력의 한 변의 길이가 입력의 절반이 됩니다. $D_F$가 짝수이면 $D_G = D_F / 2$입니다. 그런데 논문의 식에는 $D_F$만 나옵니다. 입력과 출력의 크기가 같다고 가정한다는 각주가 있습니다. 스트라이드가 2이면 식에 어느 길이를 넣어야 할까요?
+# 스트라이드가 2이면 커널이 두 픽셀씩 이동하므로 출력의 한 변의 길이가 입력의 절반이 됩니다. $D_F$가 짝수이면 $D_G = D_F / 2$입니다. 그런데 논문의 식에는 $D_F$만 나옵니다. 입력과 출력의 크기가 같다고 가정했기 때문입니다(논문의 각주). 그러면 스트라이드가 2일 때는 식에 어느 길이를 넣어야 할까요?
 #
 # **먼저 예상해 보세요.** $D_F = 8$, $M = 2$, $D_K = 3$, 스트라이드 2인 깊이별 합성곱의 곱셈-누산은 $3 \cdot 3 \cdot 2 \cdot 8 \cdot 8 = 1{,}152$번일까요, $3 \cdot 3 \cdot 2 \cdot 4 \cdot 4 = 288$번일까요?
 
@@ -814,7 +828,7 @@ assert counted == nm.cost.depthwise(D_K=3, M=2, D_G=4) == 288, "cost wants the s
 #
 # - 깊이별 단계는 채널마다 전용 $D_K \times D_K$ 커널로 필터링합니다. 점별 단계는 $M \times N$ 행렬로 픽셀마다 채널을 결합합니다.
 # - 두 단계의 곱셈-누산 횟수와 매개변수 수는 표준 합성곱의 $\frac{1}{N} + \frac{1}{D_K^2}$배이고, $\frac{1}{D_K^2}$보다 작아지지 않습니다.
-# - 두 단계는 표현력이 더 약합니다. 커널이 $\hat K_{i,j,m} \cdot P_{m,n}$ 꼴일 때만 표준 합성곱과 같습니다. ImageNet에서는 정확도가 1.1%p 낮아집니다.
+# - 두 단계로 나누면 표현력이 약해집니다. 표준 합성곱의 커널이 $\hat K_{i,j,m} \cdot P_{m,n}$ 꼴일 때만 두 단계로 똑같이 계산할 수 있습니다. ImageNet에서는 정확도가 1.1%p 낮아집니다.
 # - 검산은 원래 풀이와 다른 방법으로 해야 합니다.
 
 # %% [markdown] lang="en"
@@ -883,7 +897,7 @@ assert counted == nm.cost.depthwise(D_K=3, M=2, D_G=4) == 288, "cost wants the s
 #
 # <details><summary>4번 답</summary>
 #
-# 계산할 수 있습니다. 둘째 필터가 첫째 필터의 2배이므로 랭크가 1입니다. $\hat K$는 첫째 필터, $P = (1, 2)$로 두면 됩니다. 8을 9로 바꾸면 상수배가 아니어서 랭크가 2가 되므로 두 단계로는 계산할 수 없습니다.
+# 계산할 수 있습니다. 두 번째 필터가 첫 번째 필터의 2배이므로 랭크가 1입니다. $\hat K$는 첫 번째 필터, $P = (1, 2)$로 두면 됩니다. 8을 9로 바꾸면 상수배가 아니어서 랭크가 2가 되므로 두 단계로는 계산할 수 없습니다.
 #
 # </details>
 

@@ -31,7 +31,7 @@
 # - MobileNet을 층의 표로 쓰고, 각 행의 크기를 바로 위 행에서 계산할 수 있습니다.
 # - 배치 정규화, ReLU6, 전역 평균 풀링, 소프트맥스가 각각 무엇을 하는지 설명할 수 있습니다.
 # - 이미지를 네트워크에 넣어 한 층씩 실행하고, 곱셈-누산 횟수를 네 가지 방법으로 확인할 수 있습니다.
-# - 곱셈-누산은 어느 종류의 층에, 매개변수는 어느 층에 많은지 말할 수 있습니다.
+# - 곱셈-누산이 어느 종류의 층에 많고 매개변수가 어느 층에 많은지 말할 수 있습니다.
 # - 논문의 표에 있는 오류 두 개를 계산만으로 찾아낼 수 있습니다.
 #
 # 강의 시간은 연습 문제를 빼고 약 45분입니다. 2강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
@@ -65,15 +65,29 @@ _ = nm.language.use("en")
 # %% [markdown] lang="ko" of="7c25056c"
 # ## 1강과 2강에서 배운 용어
 #
-# 한 층은 채널이 `M`개인 `D_F` x `D_F` 픽셀의 입력을 받아서, 채널이 `N`개인 `D_G` x `D_G` 픽셀의 출력을 만듭니다. 이 출력을 **특징 맵**(feature map)이라고 합니다. `D_K`는 커널의 한 변의 길이입니다. 커널에는 출력 채널마다 **필터**(filter)가 하나씩 있습니다.
+# 한 층의 입력은 `D_F` x `D_F` 픽셀에 채널이 `M`개이고, 출력은 `D_G` x `D_G` 픽셀에 채널이 `N`개입니다. 이 출력을 **특징 맵**(feature map)이라고 합니다. `D_K`는 커널의 한 변의 길이입니다. 커널에는 출력 채널마다 **필터**(filter)가 하나씩 있습니다.
 # **윈도우**(window)는 커널이 한 위치에서 덮는 입력의 영역입니다. **스트라이드**(stride, 보폭)는 커널이 한 번에 이동하는 픽셀 수입니다. 패딩이 `"same"`이면 출력의 한 변의 길이는 $D_G = \lceil D_F / \text{stride} \rceil$입니다. 나눈 결과를 올림한다는 뜻입니다.
-# **매개변수**(parameter)는 학습으로 정해지는 값입니다. **곱셈-누산**(mult-add, MAC)은 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 센 것입니다.
+# **매개변수**(parameter)는 커널의 원소처럼 학습으로 정해지는 값입니다. **곱셈-누산**(mult-add, MAC)은 곱셈 한 번과, 그 결과를 합에 더하는 덧셈 한 번을 묶어서 센 것입니다.
 #
 # | 합성곱 | 하는 일 | 매개변수 수 | 곱셈-누산 횟수 |
 # |---|---|---|---|
 # | 표준 | 필터링과 채널 결합을 한꺼번에 합니다 | `D_K * D_K * M * N` | `D_K * D_K * M * N * D_G * D_G` |
 # | 깊이별 | 채널을 하나씩 따로 필터링합니다. 그래서 `N` = `M`입니다 | `D_K * D_K * M` | `D_K * D_K * M * D_G * D_G` |
 # | 점별 | 픽셀마다 채널을 결합합니다 | `M * N` | `M * N * D_G * D_G` |
+#
+# 이번 강의의 출력에 나오는 영어는 다음과 같은 뜻입니다. 출력을 읽을 때 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | ... million mult-adds in all | 곱셈-누산 모두 ...백만 번 |
+# | changes the channels | 바뀌는 채널 |
+# | counted in three ways | 세 가지 방법으로 센 횟수 |
+# | multiplications | 곱셈 횟수 |
+# | share of fc, of both | fc의 비중, 두 층을 합한 비중 |
+# | of all | 전체 가운데 |
+# | paper, ours | 논문에 실린 값, 우리가 구한 값 |
+# | adds up to, instead of | 더하면, 대신에 |
+# | ... of 360 are right | 360장 가운데 ...장이 정답 |
 
 # %% [markdown] lang="en"
 # ## Which layers does MobileNet have?
@@ -90,14 +104,14 @@ _ = nm.language.use("en")
 # %% [markdown] lang="ko" of="a06dde1e"
 # ## MobileNet을 이루는 층
 #
-# MobileNet은 어떤 층으로 이루어져 있을까요? MobileNet은 이미지를 받아서 1,000개의 **클래스**(class) 가운데 하나를 고릅니다. "얼룩 고양이"가 클래스의 예입니다. 네트워크는 네 부분으로 되어 있습니다.
+# MobileNet은 이미지를 받아서 1,000개의 **클래스**(class) 가운데 하나를 고릅니다. 예를 들면 "얼룩 고양이"(tabby cat)가 클래스 하나입니다. 이 네트워크는 어떤 층으로 이루어져 있을까요? 크게 네 부분으로 나눌 수 있습니다.
 #
 # 1. `conv1`: 3 x 3 필터 32개를 쓰는 표준 합성곱입니다. 스트라이드는 2입니다.
 # 2. **블록**(block) 13개입니다. 1번 블록은 깊이별 합성곱 `conv_dw_1`(3 x 3)과 점별 합성곱 `conv_pw_1`이고, 이런 블록이 `conv_dw_13`과 `conv_pw_13`까지 이어집니다.
 # 3. `pool`: **전역 평균 풀링**(global average pooling)입니다. 채널마다 모든 픽셀의 평균을 구합니다. 그러면 채널 하나에 숫자 하나만 남습니다.
 # 4. `fc`: **완전 연결 층**(fully connected layer)이고, 분류기라고도 합니다. 클래스마다 이 숫자들의 가중합을 구하고 상수 하나, 즉 **편향**(bias)을 더합니다. 그 결과가 그 클래스의 **점수**(score)입니다. 숫자가 $M$개, 클래스가 $N$개이면 곱셈-누산은 $M \cdot N$번입니다.
 #
-# 블록 하나는 숫자 두 개로 나타낼 수 있습니다. 점별 단계의 출력 채널 수와 깊이별 단계의 스트라이드입니다. 나머지 크기는 여기에서 모두 정해집니다.
+# 블록 하나는 숫자 두 개로 나타낼 수 있습니다. 점별 단계의 출력 채널 수와 깊이별 단계의 스트라이드입니다. 나머지 크기는 이 두 숫자에서 모두 정해지는데, 어떻게 정해지는지는 바로 다음에 봅니다. 다음 셀은 블록마다 출력 채널 수(output channels)와 스트라이드를 출력합니다.
 
 # %%
 for number, (N, stride) in enumerate(nm.BLOCKS, start=1):
@@ -109,9 +123,9 @@ for number, (N, stride) in enumerate(nm.BLOCKS, start=1):
 # Take an image of 224 x 224 pixels with 3 channels (red, green, blue). `conv1` has stride 2, so its output has the side $D_G = 224 / 2 = 112$. We write the first three rows of the table by hand. `nm.Layer` is one row, and each size is given with its name:
 
 # %% [markdown] lang="ko" of="7bb74235"
-# 한 층의 입력은 바로 앞 층의 출력입니다. 그래서 $M$은 앞 층의 $N$과 같고, $D_F$는 앞 층의 $D_G$와 같습니다.
+# 한 층의 입력은 바로 앞 층의 출력입니다. 그래서 한 층의 $M$은 앞 층의 $N$과 같고, $D_F$는 앞 층의 $D_G$와 같습니다.
 #
-# 224 x 224 픽셀에 채널이 3개(빨강, 초록, 파랑)인 이미지를 넣어 봅시다. `conv1`의 스트라이드가 2이므로 출력의 한 변의 길이는 $D_G = 224 / 2 = 112$입니다. 표의 처음 세 행을 손으로 써 봅시다. `nm.Layer` 하나가 표의 한 행이고, 크기마다 이름을 붙여서 적습니다.
+# 224 x 224 픽셀에 채널이 3개(빨강, 초록, 파랑)인 이미지를 넣어 봅시다. `conv1`의 스트라이드가 2이므로 출력의 한 변의 길이는 $D_G = 224 / 2 = 112$입니다. 표의 처음 세 행을 직접 써 봅시다. `nm.Layer` 하나가 표의 한 행이고, 크기마다 이름을 붙여서 적습니다.
 
 # %%
 conv1 = nm.Layer(name="conv1", kind="standard", D_K=3, stride=2, M=3, N=32, D_F=224)
@@ -124,6 +138,15 @@ assert conv1.D_G == conv_dw_1.D_G == conv_pw_1.D_G == 112, "only conv1 has strid
 
 # %% [markdown] lang="ko" of="7e7d6dc5"
 # **먼저 예상해 보세요.** 2번 블록은 출력 채널이 128개이고 스트라이드가 2입니다. 두 행을 종이에 써 보세요. `conv_dw_2`와 `conv_pw_2`의 $M$, $N$, $D_F$, $D_G$는 각각 얼마일까요?
+#
+# 답으로 출력되는 표의 영어는 다음과 같은 뜻입니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | layer, kind | 층의 이름, 층의 종류 |
+# | stride, padding | 스트라이드, 패딩 |
+# | standard, depthwise, pointwise | 표준 합성곱, 깊이별 합성곱, 점별 합성곱 |
+# | pool, fully_connected | 풀링, 완전 연결 층 |
 
 # %% jupyter={"outputs_hidden": true}
 first_rows = nm.mobilenet()[:5]
@@ -136,7 +159,7 @@ first_rows
 # The next cell applies the same rules to all blocks. In Python, `layers[-1]` is the last row written so far.
 
 # %% [markdown] lang="ko" of="e125add0"
-# `conv_dw_2`의 입력은 112 x 112 픽셀, 64채널입니다. 깊이별 합성곱은 채널 수를 바꾸지 않으므로 $N = M = 64$이고, 스트라이드가 2이므로 $D_G = 56$입니다. `conv_pw_2`는 이 56 x 56 픽셀, 64채널을 받아서 128채널을 만듭니다.
+# `conv_dw_2`의 입력은 112 x 112 픽셀, 64채널입니다. 깊이별 합성곱은 채널 수를 바꾸지 않으므로 $N = M = 64$이고, 스트라이드가 2이므로 $D_G = 56$입니다. `conv_pw_2`의 입력은 이 56 x 56 픽셀, 64채널이고 출력은 128채널입니다.
 #
 # 다음 셀은 같은 규칙을 모든 블록에 적용합니다. 파이썬에서 `layers[-1]`은 지금까지 쓴 행 가운데 마지막 행입니다.
 
@@ -167,7 +190,7 @@ nm.mobilenet()
 # The side is halved five times: 224, 112, 56, 28, 14, 7. At the same time the channels grow from 3 to 1,024. Only the pool has no parameters, so 28 rows have some. This is how the paper counts when it says that MobileNet has 28 layers: `conv1`, 13 times 2, and `fc`.
 
 # %% [markdown] lang="ko" of="af44b63a"
-# 한 변의 길이는 224, 112, 56, 28, 14, 7로 다섯 번 절반이 됩니다. 그동안 채널은 3개에서 1,024개로 늘어납니다. 매개변수가 없는 행은 풀링뿐이므로 답은 28개입니다. 논문에서 MobileNet이 28층이라고 하는 것도 이렇게 센 것입니다. `conv1`, 13 x 2, 그리고 `fc`입니다.
+# 한 변의 길이는 224, 112, 56, 28, 14, 7로 다섯 번 절반이 됩니다. 그동안 채널은 3개에서 1,024개로 늘어납니다. 매개변수가 없는 행은 풀링뿐이므로 답은 28개입니다. 논문에서 MobileNet이 28층이라고 하는 것도 이렇게 센 결과입니다. `conv1` 한 층, 블록 13개에 두 층씩 26층, 그리고 `fc` 한 층입니다.
 
 # %% [markdown] lang="en"
 # ## What happens when a side is odd?
@@ -187,17 +210,17 @@ nm.mobilenet()
 # %% [markdown] lang="ko" of="9da2eb6f"
 # ## 한 변의 길이가 홀수일 때
 #
-# 224픽셀이면 언제나 정확히 절반이 됩니다. 다른 크기의 이미지에서는 스트라이드가 2인 층에 홀수 크기의 입력이 들어올 수 있습니다. 이때는 어떻게 될까요? 패딩 방식이 다르기 때문에 프레임워크마다 결과가 다릅니다.
+# 이미지가 224 x 224 픽셀이면 한 변의 길이가 언제나 정확히 절반이 됩니다. 그런데 이미지의 크기가 다르면 스트라이드가 2인 층에 한 변의 길이가 홀수인 입력이 들어올 수 있습니다. 이때는 어떻게 될까요? 프레임워크마다 패딩 방식이 달라서 결과도 다릅니다.
 #
-# $D_F = 5$, $D_K = 3$, 스트라이드 2인 경우를 봅시다. 패딩이 없으면 출력의 한 변의 길이는 `(D_F - D_K) // 2 + 1`입니다(1강). `//`는 나누고 버림한다는 뜻입니다. 0으로 채운 행을 더하면 `D_F`가 그만큼 늘어납니다. 아래 표에서 이미지의 행은 0번부터 4번까지이고, `z`는 0으로 채운 행입니다.
+# $D_F = 5$, $D_K = 3$이고 스트라이드가 2인 경우를 봅시다. 패딩이 없으면 출력의 한 변의 길이는 `(D_F - D_K) // 2 + 1`입니다(1강). `//`는 나누고 버림한다는 뜻입니다. 0으로 채운 행을 더하면 `D_F`가 그만큼 늘어납니다. 아래 표의 패딩 이름은 이 패키지에서 쓰는 이름이고, D_G는 출력의 한 변의 길이입니다. 이미지의 행은 0번부터 4번까지이고, `z`는 0으로 채운 행입니다.
 #
-# | 프레임워크 | 이 패키지의 패딩 이름 | 0으로 채운 행 | 출력의 한 변의 길이 | 윈도우마다 들어가는 행 |
+# | 프레임워크 | 패딩 이름 | 0으로 채운 행 | D_G | 윈도우마다 들어가는 행 |
 # |---|---|---|---|---|
-# | TensorFlow | `"same"` | 올림이 되는 데 필요한 만큼: 여기서는 위 1개, 아래 1개 | 3 | `z01`, `123`, `34z` |
+# | TensorFlow | `"same"` | 결과가 올림이 되는 데 필요한 만큼(여기서는 위 1개, 아래 1개) | 3 | `z01`, `123`, `34z` |
 # | PyTorch | `"symmetric"` | 언제나 위 1개, 아래 1개 | 3 | `z01`, `123`, `34z` |
-# | Keras의 MobileNet, 깊이별 층 | `"keras"` | 언제나 아래 1개 | 2 | `012`, `234` |
+# | Keras(MobileNet의 깊이별 층) | `"keras"` | 언제나 아래 1개 | 2 | `012`, `234` |
 #
-# 열도 마찬가지입니다. 1로 채운 이미지로 세 가지를 실행해서 형상을 비교해 봅시다.
+# 열도 마찬가지입니다. 모든 원소가 1인 이미지로 세 가지를 실행해서 출력의 형상을 비교해 봅시다.
 
 # %%
 ones, kernel = np.ones((1, 5, 5, 1)), np.ones((3, 3, 1))
@@ -211,7 +234,7 @@ for padding in ("same", "symmetric", "keras"):
 # **Predict first.** An image of 225 x 225 pixels enters the network. Follow the side through the five layers of stride 2, with TensorFlow's rule and with that of Keras.
 
 # %% [markdown] lang="ko" of="86bb0b88"
-# TensorFlow와 PyTorch는 **올림**합니다. $\lceil 5/2 \rceil = 3$입니다. Keras의 MobileNet은 깊이별 층에서 **버림**합니다. $\lfloor 5/2 \rfloor = 2$이므로 곱셈-누산도 더 적습니다. (Keras에서도 `conv1`은 올림합니다.) 한 변의 길이가 짝수이면 셋 모두 출력의 크기가 같습니다.
+# TensorFlow와 PyTorch에서는 **올림**을 해서 $\lceil 5/2 \rceil = 3$이 됩니다. Keras의 MobileNet에서는 깊이별 층이 **버림**을 해서 $\lfloor 5/2 \rfloor = 2$가 되고, 곱셈-누산도 더 적습니다. (Keras에서도 `conv1`은 올림을 합니다.) 한 변의 길이가 짝수이면 세 가지 모두 출력의 크기가 같습니다.
 #
 # **먼저 예상해 보세요.** 225 x 225 픽셀 이미지를 네트워크에 넣습니다. 스트라이드가 2인 층 다섯 개를 지날 때마다 한 변의 길이가 어떻게 변하는지 TensorFlow의 규칙과 Keras의 규칙으로 각각 구해 보세요.
 
@@ -225,7 +248,7 @@ assert network[-2].D_F == 7, "225, 113, then rounded down: 56, 28, 14, 7"
 # The same weights fit both networks, because no kernel depends on the side of the image. But the last feature maps have 8 x 8 or 7 x 7 pixels, so the results and the costs differ. Lesson 4 computes the costs, and lesson 7 measures what a wrong padding does to the answers.
 
 # %% [markdown] lang="ko" of="7fe6dd19"
-# 커널의 크기는 이미지의 크기와 관계가 없으므로 두 네트워크에 같은 가중치를 넣을 수 있습니다. 하지만 마지막 특징 맵이 8 x 8 픽셀과 7 x 7 픽셀로 다르기 때문에 결과도 연산량도 달라집니다. 연산량의 차이는 4강에서 계산하고, 패딩이 틀리면 답이 얼마나 나빠지는지는 7강에서 측정합니다.
+# 커널의 크기는 이미지의 크기와 관계가 없으므로 두 네트워크에 같은 가중치를 쓸 수 있습니다. 하지만 마지막 특징 맵이 8 x 8 픽셀과 7 x 7 픽셀로 다르기 때문에 결과도 연산량도 달라집니다. 연산량의 차이는 4강에서 계산하고, 패딩이 틀리면 답이 얼마나 나빠지는지는 7강에서 측정합니다.
 
 # %% [markdown] lang="en"
 # ## Which row of the paper's Table 1 cannot be right?
@@ -237,7 +260,7 @@ assert network[-2].D_F == 7, "225, 113, then rounded down: 56, 28, 14, 7"
 # %% [markdown] lang="ko" of="e1f3f4df"
 # ## 논문 표 1의 오류
 #
-# 논문의 표 1도 같은 층의 표입니다. 마지막 일곱 행을 논문에 실린 그대로 출력해 봅시다. 층의 종류와 스트라이드(`dw`는 깊이별, `s2`는 스트라이드 2), 커널, **입력**의 크기 순서입니다. 어느 행이 틀렸을까요?
+# 논문의 표 1도 같은 층의 표인데, 틀린 행이 하나 있습니다. 마지막 일곱 행을 논문에 실린 그대로 출력해 봅시다. 왼쪽부터 층의 종류와 스트라이드(`dw`는 깊이별, `s2`는 스트라이드 2), 커널, **입력**의 크기입니다. Avg Pool은 평균 풀링, FC는 완전 연결 층, Classifier는 분류기입니다.
 #
 # **먼저 예상해 보세요.** 바로 아래 행과 모순되는 행이 하나 있습니다. 어느 행일까요?
 
@@ -263,7 +286,7 @@ for stride in (1, 2):
 # %% [markdown] lang="ko" of="b8c3245f"
 # 입력이 7x7x1024인 `Conv dw / s2` 행입니다. 스트라이드가 2이면 출력은 4 x 4(Keras라면 3 x 3)가 되어야 하는데, 바로 아래 행의 입력이 다시 7x7x1024입니다.
 #
-# 스트라이드가 틀렸거나, 아래 행의 크기가 틀렸거나 둘 중 하나입니다. 논문에 실린 합계를 보면 알 수 있습니다. 논문의 표 6에는 네트워크 전체의 곱셈-누산이 569 million(5억 6,900만)으로 나와 있습니다. 스트라이드가 1이면 합계가 5억 6,870만 번이고, 2이면 5억 3,380만 번밖에 되지 않습니다. 따라서 스트라이드는 1이어야 합니다.
+# 스트라이드가 틀렸거나, 아래 행의 크기가 틀렸거나 둘 중 하나입니다. 어느 쪽인지는 논문에 실린 합계를 보면 알 수 있습니다. 논문의 표 6에는 네트워크 전체의 곱셈-누산이 569 million(5억 6,900만)으로 실려 있습니다. 스트라이드가 1이면 합계가 5억 6,870만 번이고, 2이면 5억 3,380만 번밖에 되지 않습니다. 따라서 스트라이드는 1이어야 합니다.
 
 # %% [markdown] lang="en"
 # ## What comes after each convolution?
@@ -284,14 +307,14 @@ for stride in (1, 2):
 # %% [markdown] lang="ko" of="f42dc389"
 # ## 합성곱 다음에 오는 계산
 #
-# 합성곱의 결과는 그대로 다음 층으로 갈까요? 논문에서는 모든 합성곱 뒤에 두 가지 계산을 합니다(3.2절).
+# 합성곱의 결과가 그대로 다음 층의 입력이 될까요? 논문에서는 모든 합성곱 뒤에 두 가지 계산을 더 합니다(3.2절).
 #
-# - **배치 정규화**(batch normalization)는 채널마다 숫자 하나를 곱하고 다른 숫자 하나를 더합니다. 각 채널의 값이 적당한 크기를 유지하도록 학습 과정에서 이 숫자들을 정합니다. 식은 7강에서 배웁니다.
-# - **ReLU**는 음수를 모두 0으로 바꿉니다. $\max(x, 0)$입니다. 이런 계산이 없으면 층을 아무리 많이 쌓아도 점수는 입력의 가중합에 상수를 더한 값일 뿐이어서, 층 하나로도 같은 결과를 낼 수 있습니다.
+# - **배치 정규화**(batch normalization)는 채널마다 숫자 하나를 곱하고 다른 숫자 하나를 더하는 계산입니다. 이 숫자들은 각 채널의 값이 적당한 크기를 유지하도록 학습으로 정해집니다. 식은 7강에서 배웁니다.
+# - **ReLU**는 음수를 모두 0으로 바꾸는 계산입니다. 식으로 쓰면 $\max(x, 0)$입니다. 이런 계산이 없으면 층을 아무리 많이 쌓아도 점수는 입력의 가중합에 상수를 더한 값일 뿐이어서, 층 하나로도 같은 결과를 낼 수 있습니다.
 #
-# 논문에는 ReLU라고 되어 있습니다. 그런데 저자들이 공개한 네트워크는 **ReLU6**을 씁니다. ReLU6은 6보다 큰 값도 6으로 바꿉니다. $\min(\max(x, 0), 6)$입니다. 이 패키지는 공개된 가중치를 실행하기 때문에 ReLU6을 씁니다. 논문과 마찬가지로 이 계산들은 곱셈-누산으로 세지 않습니다.
+# 논문에는 ReLU라고 되어 있습니다. 그런데 저자들이 공개한 네트워크에서는 **ReLU6**을 씁니다. ReLU6은 6보다 큰 값도 6으로 바꿉니다. 식으로 쓰면 $\min(\max(x, 0), 6)$입니다. 이 패키지에서는 공개된 가중치를 그대로 쓰기 때문에 ReLU6으로 계산합니다. 논문과 마찬가지로 이 계산들은 곱셈-누산으로 세지 않습니다.
 #
-# 마지막 블록 다음에는 전역 평균 풀링이, 분류기 다음에는 **소프트맥스**(softmax)가 옵니다. 소프트맥스는 점수 $s_n$을 확률로 바꿉니다. 모두 양수이고 합이 1인 값이 됩니다.
+# 마지막 블록 다음에는 전역 평균 풀링이, 분류기 다음에는 **소프트맥스**(softmax)가 옵니다. 소프트맥스는 점수 $s_n$을 확률, 즉 모두 양수이고 합이 1인 값으로 바꿉니다.
 #
 # $$p_n = \frac{e^{s_n}}{\sum_i e^{s_i}}$$
 #
@@ -319,7 +342,7 @@ print("softmax", nm.ops.softmax(np.array([0, 0, np.log(2)])))
 # %% [markdown] lang="ko" of="704aa9fa"
 # ## 순전파
 #
-# 이미지는 네트워크를 어떻게 통과할까요? 이미지에서 네트워크의 출력을 계산하는 것을 **순전파**(forward pass)라고 합니다. 층의 표를 위에서 아래로 따라가는 반복문 하나면 됩니다. 한 층의 출력 `x`가 다음 층의 입력이 됩니다.
+# 이미지를 네트워크에 넣으면 어떤 계산을 차례로 거칠까요? 이미지에서 네트워크의 출력까지 계산하는 것을 **순전파**(forward pass)라고 합니다. 층의 표를 위에서부터 한 행씩 처리하는 반복문 하나면 됩니다. 한 층의 출력 `x`가 다음 층의 입력이 됩니다.
 
 
 # %%
@@ -352,9 +375,9 @@ def forward(x, layers, weights):
 
 # %% [markdown] lang="ko" of="dcb71eb9"
 # `B`는 한꺼번에 계산하는 이미지 개수(배치 크기)입니다. `arrays`에는 한 층의 가중치, 즉 커널과 배치 정규화의 배열 네 개가 들어 있습니다.
-# `yield`는 한 층의 결과를 호출한 쪽에 넘겨주고, 반복문은 다음 층으로 이어집니다.
+# `yield`는 한 층의 결과를 함수를 호출한 곳에 돌려줍니다. 그다음 반복문은 다음 층으로 넘어갑니다.
 #
-# 이제 가중치가 필요합니다. 이 패키지에는 손글씨 숫자를 읽도록 학습한 작은 MobileNet이 들어 있습니다. 층의 구성은 같지만 채널 수가 4분의 1이고, 32 x 32 픽셀 이미지를 10개 클래스로 분류합니다. `digits_test()`는 학습에 쓰지 않은 이미지 360장을 돌려줍니다.
+# 이제 가중치가 필요합니다. 이 패키지에는 손글씨 숫자를 인식하도록 학습한 작은 MobileNet이 들어 있습니다. 층의 구성은 같지만 채널 수가 4분의 1이고, 32 x 32 픽셀 이미지를 10개 클래스로 분류합니다. `digits_test()`는 학습에 쓰지 않은 이미지 360장을 돌려줍니다.
 
 # %%
 model = nm.digits()
@@ -366,7 +389,7 @@ nm.plots.guesses((1 - x[0]) / 2, model.classify(x[0], k=3))  # dark ink on white
 # The network gives the digit 7 a probability of about 99 %, and 7 is right. What happened in between? We print the shape after each layer, and the mult-adds that the layer made.
 
 # %% [markdown] lang="ko" of="0701289d"
-# 네트워크는 숫자 7의 확률을 약 99%라고 답했고, 정답입니다. 그 사이에 무슨 일이 있었을까요? 층마다 결과의 형상과 곱셈-누산 횟수를 출력해 봅시다.
+# 네트워크의 답은 확률 약 99%로 숫자 7이고, 정답입니다. 입력과 답 사이에서는 어떤 계산을 했을까요? 층마다 결과의 형상과 곱셈-누산 횟수를 출력해 봅시다.
 
 # %%
 steps = list(forward(x[:1], model.layers, model.weights))
@@ -379,7 +402,7 @@ assert np.allclose(y, last.y, atol=1e-4), "the package has the same loop"
 # The shape is `(B, D_G, D_G, N)`. The side falls from 32 to 16, 8, 4, 2 and 1. So in this small network each channel has a single pixel at the end, and the pool has nothing left to average. The last line has the shape (1, 10): one score for each of the ten digits.
 
 # %% [markdown] lang="ko" of="ee4fd981"
-# 형상은 `(B, D_G, D_G, N)`입니다. 한 변의 길이가 32에서 16, 8, 4, 2, 1로 줄어듭니다. 그래서 이 작은 네트워크에서는 마지막에 채널마다 픽셀이 하나뿐이고, 풀링에서 평균을 낼 것이 없습니다. 마지막 줄의 형상 (1, 10)은 숫자 10개 각각의 점수입니다.
+# 형상은 `(B, D_G, D_G, N)`입니다. 한 변의 길이가 32에서 16, 8, 4, 2, 1로 줄어듭니다. 그래서 이 작은 네트워크에서는 마지막에 채널마다 픽셀이 하나뿐이어서, 풀링에서 평균을 낼 것이 없습니다. 마지막 줄의 형상은 (1, 10)입니다. 0부터 9까지 숫자 10개의 점수가 하나씩 들어 있습니다.
 
 # %% [markdown] lang="en"
 # ## What do the feature maps look like?
@@ -387,9 +410,9 @@ assert np.allclose(y, last.y, atol=1e-4), "the package has the same loop"
 # Here are the first eight channels of the feature maps after `conv1`, `conv_dw_1` and `conv_pw_1`. All channels in one figure have the same scale, which the bar on the right shows. White is 0, the smallest value that ReLU6 can give.
 
 # %% [markdown] lang="ko" of="65e04bde"
-# ## 특징 맵 살펴보기
+# ## 특징 맵의 모습
 #
-# 네트워크 안의 특징 맵은 어떻게 생겼을까요? `conv1`, `conv_dw_1`, `conv_pw_1` 다음의 특징 맵에서 처음 여덟 채널을 그려 봅시다. 한 그림의 여덟 채널은 눈금이 같고, 오른쪽 막대가 그 눈금입니다. 흰색은 0, 즉 ReLU6의 결과 가운데 가장 작은 값입니다.
+# 네트워크 안의 특징 맵은 어떻게 생겼을까요? `conv1`, `conv_dw_1`, `conv_pw_1` 다음의 특징 맵에서 처음 여덟 채널을 그려 봅시다. n은 채널 번호입니다. 한 그림의 여덟 채널은 모두 같은 눈금으로 그렸고, 오른쪽 막대가 그 눈금입니다. 흰색은 0, 즉 ReLU6의 결과 가운데 가장 작은 값입니다.
 
 # %%
 nm.plots.feature_maps(steps[0][1])
@@ -408,11 +431,11 @@ nm.plots.feature_maps(steps[2][1])
 # **Predict first.** We add 1 to channel 0 of the first figure, at every pixel. Which output channels of the next convolution change, if it is depthwise? And if it is pointwise?
 
 # %% [markdown] lang="ko" of="047c7af6"
-# 흰 픽셀은 배치 정규화의 결과가 음수여서 ReLU6이 0으로 바꾼 곳입니다. 전체가 옅은 채널은 값이 작다는 뜻입니다. 첫째 그림에서 6번 채널의 값은 모두 0번 채널의 가장 큰 값보다 훨씬 작습니다.
+# 흰 픽셀은 배치 정규화의 결과가 음수여서 ReLU6에서 0이 된 곳입니다. 전체적으로 옅은 채널은 값이 작은 채널입니다. 첫 번째 그림에서 6번 채널의 값은 모두 0번 채널의 가장 큰 값보다 훨씬 작습니다.
 #
-# 첫째 그림과 둘째 그림을 위아래로 비교해 보세요. 7번 채널은 두 그림에서 모두 글씨가 보입니다. 깊이별 층은 채널마다 같은 번호의 채널만 사용하기 때문입니다. 셋째 그림에서는 위아래 채널이 더 이상 서로 대응하지 않습니다.
+# 첫 번째 그림과 두 번째 그림을 위아래로 비교해 보세요. 7번 채널은 두 그림에서 모두 글씨가 보입니다. 깊이별 층은 채널마다 같은 번호의 채널만 사용하기 때문입니다. 세 번째 그림에서는 위아래 채널이 더 이상 서로 대응하지 않습니다.
 #
-# **먼저 예상해 보세요.** 첫째 그림의 0번 채널에 모든 픽셀마다 1을 더합니다. 다음 합성곱이 깊이별이면 어느 출력 채널이 바뀔까요? 점별이면 어떨까요?
+# **먼저 예상해 보세요.** 첫 번째 그림에서 0번 채널의 모든 픽셀에 1을 더합니다. 다음 합성곱이 깊이별 합성곱이면 어느 출력 채널이 바뀔까요? 점별 합성곱이면 어떨까요?
 
 # %% jupyter={"outputs_hidden": true}
 before = steps[0][1]  # (1, 16, 16, 8)
@@ -426,7 +449,7 @@ for name, conv in (("conv_dw_1", nm.conv.depthwise_conv), ("conv_pw_1", nm.conv.
 # The depthwise convolution changes channel 0 only. The pointwise convolution changes all 16 output channels, because each of them is a weighted sum of all input channels. This is what lesson 2 said about the two steps, now in a trained network.
 
 # %% [markdown] lang="ko" of="0178aa1e"
-# 깊이별 합성곱에서는 0번 채널만 바뀝니다. 점별 합성곱에서는 16개 출력 채널이 모두 바뀝니다. 출력 채널마다 모든 입력 채널의 가중합이기 때문입니다. 2강에서 배운 두 단계의 차이를 학습된 네트워크에서 확인했습니다.
+# 깊이별 합성곱에서는 0번 채널만 바뀝니다. 점별 합성곱에서는 출력 채널 16개가 모두 바뀝니다. 어느 출력 채널이든 모든 입력 채널의 가중합이기 때문입니다. 2강에서 배운 두 단계의 차이를 학습된 네트워크에서 확인했습니다.
 
 # %% [markdown] lang="en"
 # ## Does every layer cost what the formula says?
@@ -436,7 +459,7 @@ for name, conv in (("conv_dw_1", nm.conv.depthwise_conv), ("conv_pw_1", nm.conv.
 # %% [markdown] lang="ko" of="e12e8bab"
 # ## 연산 횟수를 세는 네 가지 방법
 #
-# 층마다 연산량이 정말 식과 같을까요? 먼저 서로 독립인 세 가지 방법으로 세어 봅시다. `conv`는 실행한 행렬 곱의 크기를 알려 줍니다. `loops`는 반복문으로 네트워크를 실행하면서 곱셈-누산마다 1을 더합니다. `cost`는 배열을 만들지 않고 맨 앞의 표에 있는 식만 계산합니다.
+# 층마다 연산량이 정말 식과 같을까요? 먼저 세 가지 방법으로 세어 봅시다. 어느 방법도 다른 방법을 이용하지 않습니다. `conv`로 실행하면 실제로 계산한 행렬 곱의 크기에서 횟수를 얻습니다. `loops`로 실행하면 중첩 반복문에서 곱셈-누산을 할 때마다 1을 더합니다. `cost`는 배열을 만들지 않고 맨 앞의 표에 있는 식에 크기를 대입합니다.
 
 # %%
 by_loops = list(model.forward(x[:1], kernels=nm.loops))
@@ -456,9 +479,9 @@ print(f"{total:,} mult-adds, counted in three ways")
 # %% [markdown] lang="ko" of="15eae777"
 # 29개 행 모두에서 세 가지 횟수가 같습니다. 합계는 834,688번이고, 점수도 반올림 오차를 빼면 일치합니다.
 #
-# 네 번째 방법은 층이 무엇인지 모릅니다. `nm.counting.count`는 스스로 횟수를 세는 숫자를 넣어서 우리가 만든 함수를 실행합니다. 이 숫자가 곱해질 때마다 횟수가 1씩 늘어납니다. 그래서 곱셈-누산이 아닌 곱셈도 함께 셉니다.
+# 네 번째 방법에서는 층에 대한 정보를 전혀 쓰지 않습니다. `nm.counting.count`는 곱할 때마다 횟수가 자동으로 기록되는 숫자를 넣어서 우리가 만든 함수를 실행합니다. 그래서 곱셈-누산이 아닌 곱셈도 함께 셉니다.
 #
-# **먼저 예상해 보세요.** 우리가 만든 `forward`를 한 번 실행하면서 세어 봅니다. 네트워크의 계산 가운데 곱셈을 하는데 아직 세지 않은 것은 무엇일까요? 결과는 834,688번과 같을까요, 더 클까요?
+# **먼저 예상해 보세요.** 우리가 만든 `forward`를 한 번 실행하면서 세어 봅니다. 네트워크의 계산 가운데 곱셈이 들어 있지만 아직 세지 않은 것은 무엇일까요? 결과는 834,688번과 같을까요, 더 클까요?
 
 
 # %%
@@ -487,7 +510,7 @@ assert counted.multiplications == total + values, "batch norm multiplies each va
 # %% [markdown] lang="ko" of="eb462973"
 # ## 원래 크기의 네트워크 실행
 #
-# 원래 크기로 실행하면 정말 5억 6,900만 번일까요? 224 x 224 픽셀의 사진을 넣어 봅시다. 최초의 컴파일러 가운데 하나를 만든 그레이스 호퍼(Grace Hopper)의 사진이고, matplotlib에 들어 있습니다. 학습된 가중치는 따로 내려받아야 하므로(7강) **여기서는 무작위 가중치를 씁니다.** 형상과 연산 횟수는 모두 맞지만 답에는 의미가 없습니다.
+# 원래 크기로 실행하면 정말 5억 6,900만 번일까요? 224 x 224 픽셀의 사진을 넣어 봅시다. 최초의 컴파일러 가운데 하나를 만든 그레이스 호퍼(Grace Hopper)의 사진이고, matplotlib에 들어 있습니다. 학습된 가중치는 따로 내려받아야 하므로(7강) **여기서는 무작위 가중치를 씁니다.** 그래서 형상과 연산 횟수는 모두 맞지만, 네트워크의 답에는 의미가 없습니다. 그림에 class 724라고 나오면 724번 클래스라는 뜻입니다.
 
 # %%
 from matplotlib.cbook import get_sample_data
@@ -514,9 +537,9 @@ nm.plots.feature_maps(y)
 # But look at the feature map after `conv1`, of 112 x 112 pixels: random filters, too, show edges and bright and dark areas. Training decides which filters are useful. Channel 3 is almost blank: at 70 % of its pixels the weighted sum is negative, and ReLU6 replaced it by 0.
 
 # %% [markdown] lang="ko" of="49f46729"
-# 실행한 횟수는 568,740,352번이고, 백만 단위로 반올림하면 논문의 569 million과 같습니다. 확률이 0.3%를 넘는 클래스는 하나도 없습니다. 학습하지 않은 네트워크이니 당연합니다.
+# 실행해서 센 횟수는 568,740,352번이고, 백만 단위로 반올림하면 논문의 569 million(5억 6,900만)과 같습니다. 확률이 0.3%를 넘는 클래스는 하나도 없습니다. 학습하지 않은 네트워크이니 당연합니다.
 #
-# 그래도 `conv1` 다음의 112 x 112 픽셀 특징 맵을 보세요. 무작위 필터에서도 윤곽과 밝은 부분, 어두운 부분이 보입니다. 어떤 필터가 쓸모 있는지는 학습으로 정해집니다. 3번 채널은 거의 비어 있습니다. 픽셀의 70%에서 가중합이 음수여서 ReLU6이 0으로 바꾸었기 때문입니다.
+# 그래도 `conv1` 다음의 112 x 112 픽셀 특징 맵을 보세요. 무작위 필터에서도 윤곽과 밝은 부분, 어두운 부분이 보입니다. 어떤 필터가 쓸모 있는지는 학습으로 정해집니다. 3번 채널은 거의 비어 있습니다. 픽셀의 70%에서 가중합이 음수여서 ReLU6을 지나면 0이 되기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## Where are the mult-adds, and where are the parameters?
@@ -526,7 +549,7 @@ nm.plots.feature_maps(y)
 # %% [markdown] lang="ko" of="13378ce2"
 # ## 곱셈-누산과 매개변수의 분포
 #
-# 곱셈-누산과 매개변수는 네트워크의 어디에 모여 있을까요?
+# 곱셈-누산과 매개변수는 네트워크의 어디에 몰려 있을까요?
 #
 # **먼저 예상해 보세요.** 곱셈-누산은 어느 종류의 층에 가장 많을까요? 29개 행 가운데 매개변수가 가장 많은 두 행은 무엇일까요?
 
@@ -547,8 +570,8 @@ assert (conv_pw_13.parameters, fc.parameters) == (1024 * 1024, 1024 * 1000), "M 
 # The classifier has 24.3 % of the parameters, but only 0.18 % of the mult-adds, because it uses each of its parameters once. A convolution uses each parameter once for every output pixel.
 
 # %% [markdown] lang="ko" of="d0cfd425"
-# 왼쪽을 보면 곱셈-누산은 대부분 점별 층에서 하고, 막대의 길이가 두 가지뿐입니다(이유는 연습 문제 3번에서 알아봅니다). 오른쪽을 보면 매개변수는 뒤로 갈수록 많아집니다. `conv_pw_13`과 `fc` 두 층에 전체의 49.2%가 있습니다.
-# 분류기는 매개변수의 24.3%를 차지하지만 곱셈-누산은 0.18%뿐입니다. 분류기는 매개변수를 한 번씩만 사용하기 때문입니다. 합성곱은 출력 픽셀마다 매개변수를 한 번씩 사용합니다.
+# 왼쪽을 보면 곱셈-누산은 대부분 점별 층에 있고, 점별 층의 막대는 길이가 두 가지뿐입니다(이유는 연습 문제 3번에서 알아봅니다). 오른쪽을 보면 매개변수는 뒤로 갈수록 많아집니다. `conv_pw_13`과 `fc` 두 층에 전체의 49.2%가 있습니다.
+# 분류기는 매개변수의 24.3%를 차지하지만 곱셈-누산은 0.18%뿐입니다. 분류기에서는 매개변수를 한 번씩만 사용하지만, 합성곱에서는 출력 픽셀마다 한 번씩 사용하기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## Which number in the paper's Table 2 is wrong?
@@ -558,7 +581,7 @@ assert (conv_pw_13.parameters, fc.parameters) == (1024 * 1024, 1024 * 1000), "M 
 # %% [markdown] lang="ko" of="6cb9bc46"
 # ## 논문 표 2의 오류
 #
-# 논문의 표 2는 같은 연산량을 층의 종류별로 더한 것입니다. 논문에 실린 곱셈-누산과 매개변수의 비중(%)을 우리가 구한 값과 나란히 출력해 봅시다. 틀린 값은 어느 것일까요?
+# 논문의 표 2는 같은 연산량을 층의 종류별로 더한 것인데, 틀린 값이 하나 있습니다. 어느 것일까요? 논문에 실린 곱셈-누산과 매개변수의 비중(%)을 우리가 구한 값과 나란히 출력해 봅시다.
 
 # %%
 ours = nm.cost.by_kind(layers)
@@ -574,7 +597,7 @@ for kind, (_, mult_adds, parameters) in in_paper.items():
 # **Predict first.** Can you decide who is right from the printed column alone, without our count? What should the four shares add up to?
 
 # %% [markdown] lang="ko" of="f67e9ac3"
-# 여덟 개 가운데 일곱 개가 일치합니다. 첫 합성곱은 논문에 1.19%로 실려 있는데 우리가 구한 값은 1.91%입니다.
+# 여덟 개 가운데 일곱 개가 일치합니다. 첫 층인 표준 합성곱의 곱셈-누산은 논문에 1.19%로 실려 있는데, 우리가 구한 값은 1.91%입니다.
 #
 # **먼저 예상해 보세요.** 우리가 센 값을 쓰지 않고 논문의 열만 보고도 어느 쪽이 맞는지 알 수 있을까요? 네 비중을 더하면 얼마가 되어야 할까요?
 
@@ -590,7 +613,7 @@ assert nm.cost.mult_adds(conv1) == 3 * 3 * 3 * 32 * 112 * 112, "1.91 % of 568,74
 
 # %% [markdown] lang="ko" of="76897672"
 # 전체에 대한 비중을 모두 더하면 100%가 되어야 합니다. 네 값의 반올림 오차는 각각 0.005 이하이므로 합계의 오차는 0.02 이하입니다. 그런데 논문의 열을 더하면 99.29%입니다. 반올림으로는 설명할 수 없습니다. 1.91로 바꾸면 100.01%가 됩니다.
-# 즉 논문에서 두 숫자의 자리가 바뀐 것입니다. 비중이 나오면 반드시 더해서 확인하세요.
+# 즉 논문에 실릴 때 두 숫자의 자리가 바뀐 것입니다. 비중을 적은 표를 보면 언제나 모두 더해서 확인해 보세요.
 
 # %% [markdown] lang="en"
 # ## How many digits does the trained network read correctly?
@@ -604,7 +627,7 @@ assert nm.cost.mult_adds(conv1) == 3 * 3 * 3 * 32 * 112 * 112, "1.91 % of 568,74
 #
 # 확률이 가장 높은 클래스를 **top-1** 클래스라고 하고, 이것이 네트워크의 답입니다. **top-1 정확도**는 테스트 이미지 가운데 이 답이 정답인 비율입니다. 학습된 작은 네트워크와 테스트 이미지 360장으로 돌아가 봅시다. 정확도는 얼마나 될까요?
 #
-# **먼저 예상해 보세요.** 아무렇게나 찍으면 열 개에 하나를 맞힙니다. 네트워크는 360개 가운데 몇 개를 맞힐까요?
+# **먼저 예상해 보세요.** 아무렇게나 찍으면 열 장에 한 장을 맞힙니다. 네트워크는 360장 가운데 몇 장을 맞힐까요?
 
 # %% jupyter={"outputs_hidden": true}
 answers = model.predict(x).argmax(axis=1)  # (360, 10) -> (360,)
@@ -619,7 +642,7 @@ nm.plots.gallery([x[i, :, :, 0] for i in wrong], [f"{labels[i]} read as {answers
 # **Predict first.** What does this network answer if we give it the photograph?
 
 # %% [markdown] lang="ko" of="d4eb8a93"
-# 네트워크는 360개 가운데 355개를 맞힙니다. 98.6%입니다. 그림은 틀린 다섯 개이고, 제목은 원래 숫자와 네트워크가 읽은(read as) 숫자입니다. 제목을 손으로 가리고 보세요. 여러분은 다섯 개를 모두 읽을 수 있나요?
+# 네트워크는 360장 가운데 355장, 즉 98.6%를 맞혔습니다. 그림은 틀린 다섯 장이고, 제목의 9 read as 5는 9를 5로 인식했다는 뜻입니다. 제목을 손으로 가리고 보세요. 여러분은 다섯 장을 모두 읽을 수 있나요?
 #
 # **먼저 예상해 보세요.** 이 네트워크에 아까 그 사진을 넣으면 뭐라고 답할까요?
 
@@ -630,7 +653,7 @@ nm.plots.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
 # It answers 9, with a probability of about 95 %. The network has only ten classes, and softmax always makes probabilities with the sum 1. So a high probability does not mean that the network knows what it sees. It only compares the ten classes with each other.
 
 # %% [markdown] lang="ko" of="7346c827"
-# 9라고 답합니다. 확률은 약 95%입니다. 이 네트워크에는 클래스가 10개뿐이고, 소프트맥스를 지난 확률의 합은 언제나 1입니다. 그러므로 확률이 높다고 해서 네트워크가 무엇을 보았는지 안다는 뜻은 아닙니다. 10개 클래스를 서로 비교한 결과일 뿐입니다.
+# 9라고 답합니다. 확률은 약 95%입니다. 이 네트워크에는 클래스가 10개뿐이고, 소프트맥스를 지난 확률의 합은 언제나 1입니다. 그러므로 확률이 높다고 해서 네트워크가 사진의 내용을 제대로 알아냈다는 뜻은 아닙니다. 10개 클래스를 서로 비교한 결과일 뿐입니다.
 
 # %% [markdown] lang="en"
 # ## Summary
@@ -645,9 +668,9 @@ nm.plots.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
 # ## 정리
 #
 # - MobileNet은 29개 행의 표로 나타낼 수 있습니다. 표준 합성곱 하나, 깊이별 합성곱과 점별 합성곱으로 된 블록 13개, 풀링, 분류기입니다. 각 행의 $M$과 $D_F$는 바로 위 행에서 정해집니다.
-# - 스트라이드가 2이고 한 변의 길이가 홀수이면 TensorFlow와 PyTorch는 올림하고, Keras의 MobileNet은 깊이별 층에서 버림합니다.
+# - 스트라이드가 2이고 한 변의 길이가 홀수이면 TensorFlow와 PyTorch에서는 올림, Keras의 MobileNet에서는 깊이별 층에서 버림을 합니다.
 # - 모든 합성곱 뒤에 배치 정규화와 ReLU6(논문에는 ReLU)이 옵니다. 이 계산들은 곱셈-누산으로 세지 않습니다.
-# - 곱셈-누산 568,740,352번 가운데 94.86%를 점별 층에서 합니다. 매개변수 4,209,088개의 49%는 마지막 점별 층과 분류기 두 곳에 있습니다.
+# - 곱셈-누산 568,740,352번 가운데 94.86%를 점별 층에서 합니다. 매개변수 4,209,088개 가운데 49%는 마지막 점별 층과 분류기에 있습니다.
 # - 계산으로 찾은 논문의 오류는 두 개입니다. 표 1의 마지막 깊이별 행은 스트라이드가 1인데 2로 실려 있고, 표 2의 1.91%는 1.19%로 실려 있습니다.
 
 # %% [markdown] lang="en"
@@ -728,7 +751,7 @@ nm.plots.guesses((model.prepare(photo) + 1) / 2, model.classify(photo, k=3))
 
 # %% [markdown] lang="ko" of="3e556292"
 # **5.** (코딩) 함수 `my_mult_adds(layer)`를 작성하세요. 표의 한 행을 받아서 그 층의 곱셈-누산 횟수를 `int`로 반환합니다. `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_G`를 사용하고, `nm.cost`의 함수는 쓰지 마세요.
-# 셀 안의 검사 코드가 여러 크기의 네트워크에서 여러분의 값을 `nm.cost.mult_adds`와 비교합니다.
+# 셀 안의 검사 코드가 여러 크기의 네트워크에서 여러분의 결과를 `nm.cost.mult_adds`의 결과와 비교합니다.
 
 
 # %%

@@ -24,13 +24,13 @@
 # %% [markdown] lang="ko" of="1a1ce448"
 # # 6. 연산 횟수와 실행 시간
 #
-# MobileNet의 곱셈-누산은 표준 합성곱 버전의 8분의 1쯤입니다(2강). 그러면 속도도 8배 빠를까요? 이번 강의에서는 실행 시간을 측정해 보고, 측정 결과로 무엇을 말할 수 있고 무엇을 말할 수 없는지 배웁니다.
+# MobileNet의 곱셈-누산은 표준 합성곱 버전의 약 8분의 1입니다(2강). 그러면 속도도 8배 빠를까요? 이번 강의에서는 실행 시간을 측정해 보고, 측정 결과로 무엇을 말할 수 있고 무엇을 말할 수 없는지 배웁니다.
 #
 # 이 강의를 마치면
 #
-# - 두 프로그램을 비교할 수 있게 시간을 측정하고, 측정 결과로 결론을 내릴 수 없는 경우를 구별할 수 있습니다.
+# - 두 프로그램을 공정하게 비교할 수 있도록 시간을 측정하고, 측정 결과로 결론을 내릴 수 없는 경우를 구별할 수 있습니다.
 # - 한 층의 산술 강도를 손으로 계산하고 루프라인 그림을 읽을 수 있습니다.
-# - 곱셈-누산이 적은 층이 실행 시간은 많이 차지할 수 있는 이유를 설명할 수 있습니다.
+# - 곱셈-누산이 적은 층도 실행 시간은 많이 차지할 수 있는 이유를 설명할 수 있습니다.
 #
 # 강의 시간은 연습 문제와 부록을 빼고 약 60분입니다. 1부와 2부로 나뉘어 있고 그 사이에 쉬는 시간이 있습니다. 2강과 3강의 내용을 알고 있으면 됩니다. 다른 프로그램도 프로세서를 사용하므로 시작하기 전에 닫아 두세요.
 #
@@ -75,16 +75,16 @@ _ = nm.language.use("en")
 #
 # ## 측정으로 답할 수 있는 질문
 #
-# 측정 결과로 언제 결론을 내릴 수 있을까요? 프로그램 B가 A보다 3배 넘게 빠른지 알고 싶다고 합시다. 한 번씩 실행해 보는 것으로는 부족합니다. 하필 그때 다른 프로그램이 프로세서를 사용했을 수도 있습니다. 그래서 다음과 같이 측정합니다.
+# 측정 결과로 언제 결론을 내릴 수 있을까요? 프로그램 B가 A보다 3배 넘게 빠른지 알고 싶다고 합시다. 한 번씩 실행해 보는 것으로는 부족합니다. 하필 그때 다른 프로그램이 프로세서를 사용했을 수도 있기 때문입니다. 그래서 다음과 같이 측정합니다.
 #
-# - A와 B를 **번갈아** 실행합니다. A, B, A, B와 같은 식입니다. 둘을 한 번씩 실행하는 것을 **라운드**(round)라고 합시다. 컴퓨터가 한동안 느려지면 둘 다 느려집니다.
+# - A와 B를 **번갈아** 실행합니다. A, B, A, B, ...의 순서입니다. 둘을 한 번씩 실행하는 것을 **라운드**(round)라고 합시다. 컴퓨터가 한동안 느려지더라도 둘 다 똑같이 느려집니다.
 # - 첫 라운드는 세지 않습니다. 이때는 배열을 새로 만들고 **캐시**(cache)를 채웁니다. 캐시는 프로세서 안에 있는 작고 빠른 메모리이고, 최근에 사용한 데이터를 담아 둡니다.
-# - 라운드마다 A의 시간을 B의 시간으로 나눕니다. 이 비율들의 **중앙값**(median)을 구합니다. 크기순으로 늘어놓았을 때 한가운데 있는 것입니다(가운데가 두 개이면 그 평균).
-# - **퍼진 정도**(spread)도 봅니다. 크기순으로 늘어놓고 양 끝에서 4분의 1씩(버림) 뺀 다음, 남은 것 가운데 가장 작은 것부터 가장 큰 것까지의 범위입니다. 대략 가운데 절반입니다.
+# - 라운드마다 A의 시간을 B의 시간으로 나눕니다. 이 비율들의 **중앙값**(median)을 구합니다. 크기순으로 늘어놓았을 때 한가운데 있는 값입니다(가운데가 두 개이면 그 평균).
+# - **퍼진 범위**(spread)도 봅니다. 비율을 크기순으로 늘어놓고 양 끝에서 4분의 1씩(개수는 버림) 뺀 다음, 남은 것 가운데 가장 작은 값부터 가장 큰 값까지의 범위입니다. 비율의 가운데 절반쯤이 이 범위에 들어갑니다.
 #
-# 예를 들어 다음과 같은 비율 10개가 있다고 합시다. 2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3
+# 예를 들어 다음과 같은 비율 10개가 있다고 합시다(설명하려고 만든 값입니다). 2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3
 #
-# **먼저 예상해 보세요.** 종이에 크기순으로 적어 보세요. 평균, 중앙값, 퍼진 정도는 각각 얼마일까요?
+# **먼저 예상해 보세요.** 종이에 크기순으로 적어 보세요. 평균(mean), 중앙값, 퍼진 범위는 각각 얼마일까요?
 
 # %% jupyter={"outputs_hidden": true}
 made_up = timing.spread([2.2, 2.0, 2.1, 2.3, 2.2, 2.1, 9.0, 2.4, 2.2, 2.3])
@@ -100,9 +100,17 @@ assert made_up[:3] == (2.2, 2.1, 2.3), "leave out 2.0, 2.1 and 2.4, 9.0; both in
 # **Predict first.** What can we say about the ten ratios and the values 3, 2 and 2.2?
 
 # %% [markdown] lang="ko" of="81535677"
-# 평균은 2.88로, 10개 가운데 9개보다 큽니다. 9.0 하나 때문입니다. 중앙값은 2.2이고 퍼진 정도는 2.1~2.3입니다. 둘 다 9.0이 3.0이었더라도 똑같습니다.
+# 평균은 2.88로, 10개 가운데 9개보다 큽니다. 9.0 하나 때문입니다. 중앙값은 2.2이고 퍼진 범위는 2.1~2.3입니다. 이 둘은 9.0이 3.0으로 바뀌어도 그대로입니다.
 #
-# 규칙을 정합시다. 비율이 3보다 작다는 결론은 **퍼진 범위 전체**가 3보다 작을 때만 내립니다. 3이 범위 안에 있으면 이번 측정으로는 알 수 없습니다. 라운드도 7번 이상이어야 합니다. 코드의 출력에서 less than은 "보다 작다", more than은 "보다 크다", this run cannot tell은 "이번 측정으로는 알 수 없다"는 뜻입니다. 괄호 안이 퍼진 정도입니다.
+# 규칙을 정합시다. 비율이 3보다 작다는 결론은 **퍼진 범위 전체**가 3보다 작을 때만 내립니다. 3이 범위 안에 있으면 이번 측정으로는 알 수 없습니다. 라운드도 7번 이상이어야 합니다. 결론은 다음과 같이 출력됩니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | measured 2.20 (2.10 to 2.30) | 측정 결과: 중앙값(퍼진 범위) |
+# | less than | 비교한 값보다 작다 |
+# | more than | 비교한 값보다 크다 |
+# | this run cannot tell | 이번 측정으로는 알 수 없다 |
+# | ... is inside | 비교한 값이 퍼진 범위 안에 있다 |
 #
 # **먼저 예상해 보세요.** 위의 비율 10개를 3, 2, 2.2와 비교하면 각각 어떤 결론을 내릴 수 있을까요?
 
@@ -116,9 +124,9 @@ for value in (3, 2, 2.2):
 # One warning: the spread shows only what changed during the run. If another program uses the memory all the time, all rounds are slower alike, and the spread stays small.
 
 # %% [markdown] lang="ko" of="2cfaada6"
-# 셋째 답은 실패가 아닙니다. 바쁜 컴퓨터에서는 그것이 올바른 답이고, 다시 측정해야 한다는 뜻입니다.
+# 세 번째 결론은 실패가 아닙니다. 다른 프로그램이 함께 실행되고 있다면 그것이 올바른 결론이고, 다시 측정해야 한다는 뜻입니다.
 #
-# 한 가지 주의할 점이 있습니다. 퍼진 정도에는 측정하는 동안 달라진 것만 나타납니다. 다른 프로그램이 내내 메모리를 사용하고 있었다면 모든 라운드가 똑같이 느려지고, 그래도 퍼진 범위는 좁습니다.
+# 한 가지 주의할 점이 있습니다. 퍼진 범위에는 측정하는 동안 달라진 것만 나타납니다. 다른 프로그램이 내내 메모리를 사용하고 있었다면 모든 라운드가 똑같이 느려지고, 그래도 퍼진 범위는 좁습니다.
 
 # %% [markdown] lang="en"
 # ## How many cores do we compare?
@@ -128,11 +136,19 @@ for value in (3, 2, 2.2):
 # So we hold BLAS to one thread for all measurements below. The setting `OPENBLAS_NUM_THREADS` would have to be made before NumPy is imported, and that is too late now. The package `threadpoolctl` can do it while a program runs. Where it is not installed, the cell says so, and then every conclusion below carries a warning.
 
 # %% [markdown] lang="ko" of="91206fa1"
-# ## 코어 하나로 맞추기
+# ## 측정에 쓰는 코어 수
 #
-# 코어 여러 개와 코어 하나를 비교하고 있는 것은 아닐까요? NumPy는 큰 행렬 곱을 직접 계산하지 않고 **BLAS**(basic linear algebra subprograms)라는 라이브러리를 호출합니다. 프로세서에 맞추어 만든 라이브러리입니다. BLAS는 행렬 곱 하나를 코어 여러 개에 나누어 맡기기도 합니다. 코어 하나가 맡은 작업을 **스레드**(thread)라고 합니다. 그런데 깊이별 단계는 행렬 곱이 아니어서 NumPy가 코어 하나로 계산합니다. 그대로 비교하면 코어 여러 개와 하나를 비교하는 셈입니다.
+# 두 프로그램은 같은 수의 코어를 쓰고 있을까요? NumPy는 큰 행렬 곱을 직접 계산하지 않고 **BLAS**(basic linear algebra subprograms)라는 라이브러리를 호출합니다. 프로세서에 맞추어 만든 라이브러리입니다. BLAS는 행렬 곱 하나를 코어 여러 개에 나누어 계산하기도 합니다. 이때 코어마다 실행하는 작업을 **스레드**(thread)라고 합니다. 그런데 깊이별 단계는 행렬 곱이 아니어서 NumPy가 코어 하나로 계산합니다. 그대로 측정하면 코어 여러 개의 속도와 코어 하나의 속도를 비교하게 됩니다.
 #
-# 그래서 지금부터 모든 측정에서 BLAS가 스레드를 하나만 쓰게 합니다. `OPENBLAS_NUM_THREADS`라는 설정은 NumPy를 불러오기 전에 해야 하므로 지금은 늦었습니다. `threadpoolctl` 패키지를 쓰면 실행 중에도 바꿀 수 있습니다. 이 패키지가 없으면 셀이 그렇다고 출력하고, 아래의 모든 결론에 not on one thread(스레드 하나가 아님)라는 경고가 붙습니다.
+# 그래서 지금부터 모든 측정에서 BLAS가 스레드를 하나만 쓰게 합니다. `OPENBLAS_NUM_THREADS`라는 설정은 NumPy를 불러오기 전에 해야 하므로 지금은 늦었습니다. `threadpoolctl` 패키지를 쓰면 실행 중에도 바꿀 수 있습니다. 다음 셀은 결과를 이렇게 출력합니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | everything runs on one thread | 모든 계산을 스레드 하나로 실행합니다 |
+# | BLAS may use several threads | BLAS가 스레드를 여러 개 쓸 수도 있습니다. 뒤에 이유가 나옵니다 |
+# | threadpoolctl is not installed | threadpoolctl이 설치되어 있지 않습니다 |
+# | threadpoolctl does not know this BLAS | threadpoolctl이 이 BLAS의 스레드를 바꿀 수 없습니다 |
+# | (not on one thread) | 두 번째 줄의 경우에 모든 결론 뒤에 붙는 경고. 스레드 하나로 측정한 결과가 아닙니다 |
 
 # %%
 in_browser = sys.platform == "emscripten"  # JupyterLite: no threads, and NumPy has no BLAS
@@ -166,11 +182,11 @@ def tell(what, measured, value, form=".2f"):
 # %% [markdown] lang="ko" of="b56b49c7"
 # ## 한 층의 연산 횟수와 시간
 #
-# 둘로 나눈 층은 연산 횟수가 줄어든 만큼 빨라질까요? 논문 표 3의 마지막 층(2강)을 봅시다. $D_K = 3$, $M = N = 384$, $D_F = 10$입니다. 표준 합성곱의 곱셈-누산은 두 단계를 합친 것의 몇 배일까요? 2강의 식에 따르면 다음과 같습니다.
+# 층을 둘로 나누면 연산 횟수가 줄어든 만큼 빨라질까요? 논문 표 3의 마지막 층(2강)을 봅시다. $D_K = 3$, $M = N = 384$, $D_F = 10$입니다. 표준 합성곱의 곱셈-누산은 두 단계를 합친 것의 몇 배일까요? 2강의 식에 따르면 다음과 같습니다.
 #
-# $$\frac{\text{standard}}{\text{depthwise} + \text{pointwise}} = \frac{1}{\frac{1}{N} + \frac{1}{D_K^2}}$$
+# $$\frac{\text{표준}}{\text{깊이별} + \text{점별}} = \frac{1}{\frac{1}{N} + \frac{1}{D_K^2}}$$
 #
-# $N = 384$, $D_K = 3$이면 8.79입니다. 합성곱 세 가지를 실행해서 세어 봅시다.
+# $N = 384$, $D_K = 3$이면 8.79배입니다. 합성곱 세 가지를 실행해서 세어 봅시다. 출력에서 standard는 표준, depthwise는 깊이별, pointwise는 점별, ratio는 비율입니다.
 
 # %%
 rng = np.random.default_rng(0)
@@ -190,7 +206,7 @@ assert 1 / counted == nm.cost.separable_ratio(D_K=3, N=384), "did all three run 
 # **Predict first.** Now we divide the *time* of the standard convolution by the time of the two steps together. Will this ratio be less than 8.79, more, or about the same?
 
 # %% [markdown] lang="ko" of="8838806f"
-# **먼저 예상해 보세요.** 이번에는 표준 합성곱의 **시간**을 두 단계를 합친 시간으로 나눕니다. 이 비율은 8.79보다 작을까요, 클까요, 비슷할까요?
+# **먼저 예상해 보세요.** 이번에는 표준 합성곱의 **시간**을 두 단계를 합친 시간으로 나눕니다. 이 비율은 8.79보다 작을까요, 클까요, 비슷할까요? (출력의 times faster는 "몇 배 빠른가", 즉 시간의 비율입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 times = timing.interleaved(runs, rounds, at_least=at_least)  # seconds of one call, in each round
@@ -207,7 +223,7 @@ tell("times faster", timing.spread(ratios), counted)
 # %% [markdown] lang="ko" of="2ebfe419"
 # 출력이 `less`라면 연산 횟수가 줄어든 만큼 시간이 줄어들지는 않은 것입니다. `cannot tell`이라면 다른 프로그램을 닫고 셀을 다시 실행해 보세요. 어느 쪽이든, 연산 횟수의 비율은 실행할 때마다 똑같지만 시간의 비율은 그렇지 않습니다.
 #
-# 다음으로 합성곱 세 가지가 초당 곱셈-누산을 몇 번 하는지 알아봅시다. 출력의 billion per second는 초당 10억 번이라는 뜻입니다.
+# 다음으로 합성곱 세 가지가 초당 곱셈-누산을 몇 번 하는지 알아봅시다. 이것을 속도(rate)라고 하겠습니다. 출력의 billion per second는 "초당 10억 번"이라는 단위이고, 마지막 줄은 깊이별 단계의 속도를 점별 단계의 속도로 나눈 값을 1과 비교한 결론입니다.
 #
 # **먼저 예상해 보세요.** 초당 곱셈-누산은 깊이별 단계가 점별 단계보다 많을까요, 적을까요, 같을까요?
 
@@ -228,10 +244,10 @@ tell("rate of the depthwise step / rate of the pointwise step", slower, 1)
 # - The depthwise step has to wait for memory. We look at this one first.
 
 # %% [markdown] lang="ko" of="0d70498b"
-# 곱셈-누산은 계산량의 단위이지 시간의 단위가 아닙니다. 마지막 줄이 `less`라면 깊이별 단계의 곱셈-누산 한 번이 점별 단계의 한 번보다 오래 걸린 것입니다. 원인은 두 가지를 생각할 수 있고, 이 강의의 나머지에서 하나씩 살펴봅니다.
+# 곱셈-누산은 연산량의 단위이지 시간의 단위가 아닙니다. 마지막 줄이 `less`라면 깊이별 단계의 곱셈-누산 한 번이 점별 단계의 한 번보다 오래 걸린 것입니다. 원인은 두 가지를 생각할 수 있습니다. 앞으로 하나씩 살펴봅니다.
 #
-# - 점별 단계와 표준 합성곱은 BLAS의 행렬 곱입니다. 깊이별 단계는 NumPy의 일반적인 반복문으로 계산하므로 프로세서를 덜 활용합니다.
-# - 깊이별 단계는 메모리를 기다립니다. 이것부터 살펴봅시다.
+# - 점별 단계와 표준 합성곱은 BLAS의 행렬 곱으로 계산합니다. 깊이별 단계는 NumPy의 일반적인 반복문으로 계산하므로 프로세서의 성능을 다 쓰지 못합니다.
+# - 깊이별 단계는 메모리에서 데이터가 오기를 기다려야 합니다. 이것부터 살펴봅시다.
 
 # %% [markdown] lang="en"
 # ## How many mult-adds does each byte allow?
@@ -249,11 +265,11 @@ tell("rate of the depthwise step / rate of the pointwise step", slower, 1)
 # %% [markdown] lang="ko" of="b5b1dacb"
 # ## 산술 강도
 #
-# 1바이트를 옮길 때마다 곱셈-누산을 몇 번 할 수 있을까요? 숫자를 곱하려면 먼저 메모리에서 프로세서로 가져와야 하고, 결과는 다시 메모리에 써야 합니다. 입력, 커널, 출력의 원소를 각각 한 번씩만 옮긴다고 합시다. float32는 원소 하나가 4바이트입니다(parameters는 커널의 매개변수 수).
+# 1바이트를 옮길 때마다 곱셈-누산을 몇 번 할 수 있을까요? 숫자를 곱하려면 먼저 메모리에서 프로세서로 가져와야 하고, 결과는 다시 메모리에 써야 합니다. 입력, 커널, 출력의 원소를 각각 한 번씩만 옮긴다고 합시다. float32는 원소 하나가 4바이트입니다.
 #
-# $$\text{bytes} = 4 \, \bigl( D_F^2 \cdot M + \text{parameters} + D_G^2 \cdot N \bigr)$$
+# $$\text{바이트} = 4 \, \bigl( D_F^2 \cdot M + \text{매개변수 수} + D_G^2 \cdot N \bigr)$$
 #
-# 곱셈-누산 횟수를 이 바이트 수로 나눈 것을 층의 **산술 강도**(arithmetic intensity)라고 합니다. 산술 강도가 낮은 층은 적은 계산을 하려고 많은 바이트를 옮깁니다.
+# 곱셈-누산 횟수를 이 바이트 수로 나눈 것을 층의 **산술 강도**(arithmetic intensity)라고 합니다. 산술 강도가 낮은 층은 연산량에 비해 많은 바이트를 옮깁니다.
 #
 # 손으로 계산해 봅시다. 4 x 4 픽셀에 채널이 $M = 1$개인 입력에 $D_K = 3$, 패딩 `"same"`인 깊이별 합성곱을 합니다. 곱셈-누산은 $3 \cdot 3 \cdot 16 = 144$번입니다. 입력은 16개, 커널은 9개, 출력은 16개이므로 $4 \cdot 41 = 164$바이트를 옮깁니다. 산술 강도는 $144 / 164 = 0.88$입니다.
 #
@@ -277,14 +293,14 @@ assert (count, moved) == (64 * 64 * 16, 4 * (16 * 64 + 64 * 64 + 16 * 64)), "the
 # **Predict first.** Block 7 of MobileNet has 512 channels and 14 x 14 pixels. How close do its two layers come to their bounds, $\frac{9}{8} = 1.125$ and $\frac{512}{8} = 64$? Does any depthwise layer of MobileNet have a higher intensity than any other layer?
 
 # %% [markdown] lang="ko" of="2e41d4f6"
-# 채널이 64개가 되면 곱셈-누산도 64배, 바이트도 64배가 되므로 깊이별 층의 산술 강도는 그대로 0.88입니다. 점별 층은 2.67입니다. 이유를 알아보기 위해, 스트라이드가 1이고 $M = N$일 때의 식을 써 봅시다(depthwise는 깊이별, pointwise는 점별).
+# 채널이 64개가 되면 곱셈-누산도 64배, 바이트도 64배가 되므로 깊이별 층의 산술 강도는 그대로 0.88입니다. 점별 층은 2.67입니다. 이유를 알아보기 위해, 스트라이드가 1이고 $M = N$일 때의 식을 써 봅시다.
 #
-# $$\text{depthwise: } \frac{D_K^2 \cdot M \cdot D_F^2}{4 \, (2 \cdot M \cdot D_F^2 + D_K^2 \cdot M)} < \frac{D_K^2}{8} \qquad
-# \text{pointwise: } \frac{M^2 \cdot D_F^2}{4 \, (2 \cdot M \cdot D_F^2 + M^2)} < \frac{M}{8}$$
+# $$\text{깊이별: } \frac{D_K^2 \cdot M \cdot D_F^2}{4 \, (2 \cdot M \cdot D_F^2 + D_K^2 \cdot M)} < \frac{D_K^2}{8} \qquad
+# \text{점별: } \frac{M^2 \cdot D_F^2}{4 \, (2 \cdot M \cdot D_F^2 + M^2)} < \frac{M}{8}$$
 #
-# 오른쪽의 상한은 분모에서 커널을 뺐을 때 남는 것입니다. 3 x 3 커널이면 깊이별 층의 상한은 $\frac{9}{8}$입니다. 채널을 늘리거나 이미지를 키워도 커지지 않습니다. 점별 층의 상한은 채널 수에 비례해서 커집니다. 입력 원소 하나를 출력 $N$개를 계산하는 데 모두 사용하기 때문입니다.
+# 부등호 오른쪽의 상한은 분모에서 커널에 해당하는 항을 없애면 나옵니다. 3 x 3 커널이면 깊이별 층의 상한은 $\frac{9}{8}$입니다. 채널을 늘리거나 이미지를 키워도 커지지 않습니다. 점별 층의 상한은 채널 수에 비례해서 커집니다. 입력 원소 하나를 출력 채널 $N$개의 계산에 모두 사용하기 때문입니다.
 #
-# **먼저 예상해 보세요.** MobileNet의 7번 블록은 채널이 512개이고 14 x 14 픽셀입니다. 두 층의 산술 강도는 상한 $\frac{9}{8} = 1.125$와 $\frac{512}{8} = 64$에 얼마나 가까울까요? MobileNet의 깊이별 층 가운데 산술 강도가 다른 층보다 높은 것이 있을까요?
+# **먼저 예상해 보세요.** MobileNet의 7번 블록은 채널이 512개이고 14 x 14 픽셀입니다. 두 층의 산술 강도는 상한 $\frac{9}{8} = 1.125$와 $\frac{512}{8} = 64$에 얼마나 가까울까요? MobileNet의 깊이별 층 가운데 다른 종류의 층보다 산술 강도가 높은 것이 하나라도 있을까요?
 
 # %% jupyter={"outputs_hidden": true}
 layers = nm.mobilenet()[:-2]  # without pool and classifier: the convolutions
@@ -301,9 +317,9 @@ print(f"the lowest of all other layers: {min(others):.2f}")
 # **Predict first.** The depthwise layers make 3 % of the mult-adds of the convolutions. Which share of the bytes do they move?
 
 # %% [markdown] lang="ko" of="88287f7b"
-# 깊이별 층은 1.10으로 상한에 가깝습니다. 점별 층은 원소가 $512 \cdot 512$개인 커널이 입력보다 크기 때문에 27.75입니다. 깊이별 층은 모두 $\frac{9}{8}$보다 낮고, 다른 층은 모두 그보다 훨씬 높습니다.
+# 깊이별 층은 1.10으로 상한에 가깝습니다. 점별 층은 원소가 $512 \cdot 512$개인 커널이 입력보다 크기 때문에 27.75입니다. 깊이별 층은 모두 $\frac{9}{8}$보다 낮고, 나머지 층은 가장 낮은 것(the lowest)도 4.90으로 훨씬 높습니다.
 #
-# **먼저 예상해 보세요.** 깊이별 층은 합성곱 전체 곱셈-누산의 3%를 차지합니다. 옮기는 바이트는 전체의 몇 %일까요?
+# **먼저 예상해 보세요.** 깊이별 층은 합성곱 전체의 곱셈-누산에서 3%를 차지합니다. 옮기는 바이트에서는 몇 %를 차지할까요?
 
 
 # %%
@@ -324,16 +340,16 @@ for kind in kinds:
 #
 # - We compare times in turn, take the median, and conclude only if the whole spread agrees.
 # - A mult-add is a unit of work. How long it takes depends on the layer.
-# - Depthwise layers have an intensity below $\frac{9}{8}$ mult-adds per byte. All other layers of MobileNet have at least 4.9.
+# - Depthwise layers have an intensity below $\frac{9}{8}$ mult-adds per byte. All other layers of MobileNet have at least 4.9 (at 224 x 224).
 
-# %% [markdown] lang="ko" of="80a07d4e"
-# 깊이별 층은 곱셈-누산의 3.1%를 차지하지만 바이트는 37.7%를 옮깁니다.
+# %% [markdown] lang="ko" of="55a4669a"
+# 깊이별 층은 곱셈-누산의 3.1%를 차지하지만, 옮기는 바이트의 37.7%를 차지합니다.
 #
 # ## 1부의 정리와 휴식
 #
-# - 번갈아 측정하고, 중앙값을 구하고, 퍼진 범위 전체가 같은 답을 가리킬 때만 결론을 내립니다.
-# - 곱셈-누산은 계산량의 단위입니다. 시간이 얼마나 걸리는지는 층에 따라 다릅니다.
-# - 깊이별 층의 산술 강도는 바이트당 곱셈-누산 $\frac{9}{8}$번보다 낮습니다. MobileNet의 다른 층은 모두 4.9번 이상입니다.
+# - 번갈아 측정하고, 중앙값을 구하고, 퍼진 범위 전체가 비교한 값보다 작거나 클 때만 결론을 내립니다.
+# - 곱셈-누산은 연산량의 단위입니다. 시간이 얼마나 걸리는지는 층에 따라 다릅니다.
+# - 깊이별 층의 산술 강도는 바이트당 곱셈-누산 $\frac{9}{8}$번보다 낮습니다. MobileNet의 나머지 층은 모두 4.9번 이상입니다(224 x 224에서).
 
 # %% [markdown] lang="en"
 # # Part 2: the whole network
@@ -367,9 +383,20 @@ print(timing.as_text(measured[0]) if measured else skipped)
 # **Predict first.** Which share of the time do the depthwise layers take: 3 %, like their mult-adds, or more?
 
 # %% [markdown] lang="ko" of="2424d228"
-# 한 줄이 한 층입니다. 왼쪽부터 곱셈-누산 횟수, 옮긴 바이트(bytes moved), 산술 강도(mult-adds / byte), 시간의 중앙값(밀리초, ms), 속도(초당 10억 번)입니다. `conv_dw`마다 바로 아래 `conv_pw`와 마지막 두 열을 비교해 보세요.
+# 한 줄이 한 층이고, 마지막 줄(total)은 합계입니다.
 #
-# **먼저 예상해 보세요.** 깊이별 층은 시간의 몇 %를 차지할까요? 곱셈-누산처럼 3%일까요, 아니면 더 많을까요?
+# | 열 | 뜻 |
+# |---|---|
+# | layer | 층 |
+# | mult-adds | 곱셈-누산 횟수 |
+# | bytes moved | 옮긴 바이트 |
+# | mult-adds / byte | 산술 강도 |
+# | ms | 시간의 중앙값(밀리초) |
+# | 10^9 mult-adds / s | 속도: 초당 곱셈-누산(10억 번) |
+#
+# `conv_dw`마다 바로 아래 `conv_pw`와 마지막 두 열을 비교해 보세요.
+#
+# **먼저 예상해 보세요.** 깊이별 층은 시간의 몇 %를 차지할까요? 곱셈-누산처럼 3%일까요, 아니면 더 많을까요? (출력의 of the mult-adds와 of the bytes는 곱셈-누산과 바이트에서 차지하는 비중, share of the time은 시간에서 차지하는 비중입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 time_shares = {}
@@ -388,9 +415,9 @@ for kind in kinds:
 # The paper says in section 3.2 that MobileNet "spends 95% of it's computation time in 1 x 1 convolutions", and refers to Table 2. But Table 2 counts mult-adds. Is it also true of the time, on your computer?
 
 # %% [markdown] lang="ko" of="212d6ed2"
-# share of the time으로 시작하는 줄은 시간의 비중을 곱셈-누산의 비중과 비교한 것입니다. 깊이별 층에서 `more`라면 계산량의 비중보다 시간의 비중이 큰 것입니다. 바이트의 비중과도 비교해 보세요.
+# share of the time으로 시작하는 줄은 시간의 비중을 곱셈-누산의 비중과 비교한 결론입니다. 깊이별 층에서 `more`라면 시간의 비중이 곱셈-누산의 비중보다 큰 것입니다. 바이트의 비중과도 비교해 보세요.
 #
-# 논문 3.2절에는 MobileNet이 "계산 시간의 95%를 1 x 1 합성곱에 쓴다"고 되어 있고, 근거로 표 2를 듭니다. 그런데 표 2는 곱셈-누산을 센 표입니다. 여러분의 컴퓨터에서 시간도 그럴까요?
+# 논문 3.2절에는 MobileNet이 "계산 시간의 95%를 1 x 1 합성곱에 쓴다"고 되어 있고, 근거로 표 2를 듭니다. 그런데 표 2는 곱셈-누산을 센 표입니다. 여러분의 컴퓨터에서는 시간도 95%일까요?
 
 # %%
 if measured:
@@ -410,11 +437,18 @@ else:
 # %% [markdown] lang="ko" of="816a8c01"
 # ## 속도의 두 가지 한계
 #
-# 층의 속도는 무엇이 제한할까요? 초당 곱셈-누산 횟수를 제한하는 것은 두 가지입니다. 프로세서의 곱셈 속도에 한계가 있고, 메모리가 초당 전달할 수 있는 바이트에도 한계가 있습니다. 1바이트마다 산술 강도만큼 곱셈-누산을 할 수 있으므로 다음과 같습니다(product rate는 행렬 곱의 속도, intensity는 산술 강도, bytes per second는 초당 바이트).
+# 층의 속도는 무엇 때문에 제한될까요? 초당 곱셈-누산 횟수의 한계는 두 가지입니다. 프로세서의 곱셈 속도에 한계가 있고, 메모리에서 1초에 옮길 수 있는 바이트에도 한계가 있습니다. 1바이트를 옮길 때마다 산술 강도만큼 곱셈-누산을 할 수 있으므로 다음과 같습니다.
 #
-# $$\text{mult-adds per second} \;\le\; \min\bigl(\text{product rate},\;\; \text{intensity} \cdot \text{bytes per second}\bigr)$$
+# $$\text{초당 곱셈-누산} \;\le\; \min\bigl(\text{행렬 곱의 속도},\;\; \text{산술 강도} \cdot \text{초당 바이트}\bigr)$$
 #
-# 둘 다 측정합니다. 행렬 곱의 속도는 큰 행렬 곱으로, 초당 바이트는 대부분의 캐시에 들어가지 않을 만큼 큰 배열을 복사해서 잽니다. 두 한계는 산술 강도가 $\text{product rate} / \text{bytes per second}$일 때 같습니다. 산술 강도가 이보다 낮으면 메모리가 더 낮은 한계이고, 높으면 행렬 곱이 더 낮은 한계입니다.
+# 둘 다 측정합니다. 행렬 곱의 속도는 큰 행렬 곱으로, 초당 바이트는 대부분의 캐시에 들어가지 않을 만큼 큰 배열을 복사해서 잽니다. 두 한계는 산술 강도가 $\text{행렬 곱의 속도} / \text{초당 바이트}$일 때 같습니다. 산술 강도가 이보다 낮으면 메모리의 한계가 더 낮고, 이보다 높으면 행렬 곱의 한계가 더 낮습니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | product ... billion mult-adds / s | 행렬 곱의 속도: 초당 곱셈-누산(10억 번) |
+# | copy ... billion bytes / s | 복사 속도: 초당 바이트(10억 바이트) |
+# | mult-adds / byte where they cross | 두 한계가 같아지는 산술 강도 |
+# | a layer was faster than the product ... | 행렬 곱보다 빠른 층이 있었으므로 이번 측정은 믿을 수 없습니다 |
 
 # %%
 if measured:
@@ -436,9 +470,9 @@ else:
 # The figure shows all layers under the two limits. It is called a **roofline** figure. Both axes are logarithmic.
 
 # %% [markdown] lang="ko" of="9f8b9115"
-# 셋째 줄은 두 한계가 만나는 산술 강도를 $\frac{9}{8}$과 비교한 것입니다. `more`라면 깊이별 층은 모두 산술 강도가 $\frac{9}{8}$보다 낮으므로 메모리가 더 낮은 한계입니다. (이번 측정으로는 알 수 없다는 넷째 줄이 나오면 행렬 곱을 재는 동안 컴퓨터가 바빴던 것입니다. 셀을 다시 실행해 보세요.)
+# 세 번째 줄은 두 한계가 같아지는 산술 강도를 $\frac{9}{8}$와 비교한 결론입니다. `more`라면, 산술 강도가 $\frac{9}{8}$보다 낮은 깊이별 층에서는 모두 메모리의 한계가 더 낮습니다. (이번 측정으로는 알 수 없다는 네 번째 줄이 나오면, 행렬 곱을 측정하는 동안 다른 프로그램이 프로세서를 사용한 것입니다. 셀을 다시 실행해 보세요.)
 #
-# 모든 층을 두 한계와 함께 그려 봅시다. 이런 그림을 **루프라인**(roofline)이라고 합니다. 지붕 모양의 선이 두 한계입니다. 두 축 모두 로그 눈금입니다.
+# 모든 층을 두 한계와 함께 그려 봅시다. 이런 그림을 **루프라인**(roofline) 그림이라고 합니다. 두 한계를 나타내는 선이 지붕처럼 생겼기 때문입니다. 두 축 모두 로그 눈금입니다.
 
 # %%
 if measured:
@@ -458,12 +492,17 @@ nm.plots.roofline(measured[0], machine) if measured else skipped
 # %% [markdown] lang="ko" of="9a03e7f0"
 # 그림은 이렇게 읽습니다.
 #
-# - 기울어진 선 위의 점은 메모리를 기다리는 층입니다. 옮기는 바이트를 줄여야만 빨라집니다.
-# - 평평한 선 위의 점은 큰 행렬 곱만큼 프로세서를 활용하는 층입니다.
-# - 두 선보다 한참 아래에 있는 점은 다른 무언가 때문에 느린 층입니다. 깊이별 층이라면 NumPy의 일반적인 반복문이 원인일 수 있습니다.
-# - 기울어진 선보다 **위에** 있는 점도 오류는 아닙니다. 작은 층의 입력은 바로 앞 층이 방금 캐시에 써 놓은 것이어서 메모리를 기다릴 필요가 없습니다.
+# - 점이 기울어진 선에 닿아 있으면 메모리의 한계에 이른 층입니다. 옮기는 바이트를 줄여야만 빨라집니다.
+# - 점이 평평한 선에 닿아 있으면 큰 행렬 곱만큼 프로세서를 잘 활용하는 층입니다.
+# - 점이 두 선보다 한참 아래에 있으면 다른 원인 때문에 느린 층입니다. 깊이별 층이라면 NumPy의 일반적인 반복문이 원인일 수 있습니다.
+# - 점이 기울어진 선보다 **위에** 있어도 측정 오류는 아닙니다. 작은 층의 입력은 바로 앞 층이 방금 캐시에 써 놓은 것이어서 메모리를 기다릴 필요가 없습니다.
 #
-# 다음 셀은 이런 경우를 셉니다. 한계(limit)는 두 한계 가운데 낮은 것입니다. 출력은 종류별로 메모리가 더 낮은 한계인 층의 개수, 그리고 각 층의 속도가 한계의 몇 %인지(가장 작은 것과 가장 큰 것)입니다.
+# 다음 셀은 이런 경우를 층의 종류별로 셉니다. 여기서 한계(limit)는 두 한계 가운데 낮은 것입니다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | memory is the lower limit for 5 of 13 layers | 층 13개 가운데 5개에서 메모리의 한계가 더 낮습니다 |
+# | they reach 10% to 40% of their limit | 층의 속도는 한계의 10%~40%입니다(가장 느린 층과 가장 빠른 층) |
 
 # %%
 for kind in kinds if measured else ():
@@ -485,7 +524,7 @@ for kind in kinds if measured else ():
 # %% [markdown] lang="ko" of="d378c92b"
 # ## 표준 합성곱 버전과의 비교
 #
-# MobileNet은 연산 횟수가 줄어든 만큼 빨라졌을까요? 표준 합성곱 버전은 깊이별 층과 점별 층을 표준 합성곱 하나로 바꾼 네트워크입니다(표 4의 "Conv MobileNet"). 먼저 블록마다 세어 봅시다. 표준 합성곱 버전은 곱셈-누산이 몇 배이고, 옮기는 바이트는 몇 배일까요?
+# MobileNet은 연산 횟수가 줄어든 만큼 빨라졌을까요? 표준 합성곱 버전은 깊이별 층과 점별 층을 표준 합성곱 하나로 바꾼 네트워크입니다(표 4의 "Conv MobileNet"). 먼저 블록마다 세어 봅시다. 표준 합성곱 버전은 MobileNet에 비해 곱셈-누산이 몇 배이고, 옮기는 바이트는 몇 배일까요? (출력의 times는 "배"입니다.)
 #
 # **먼저 예상해 보세요.** 곱셈-누산의 비율은 모든 블록에서 7과 9 사이입니다. 바이트의 비율도 비슷할까요?
 
@@ -511,11 +550,11 @@ for number in range(1, 14):
 # **Predict first.** For the whole network the mult-adds fall by a factor of 8.57 (without the classifier). Will the time fall by less or by more? Which blocks gain least?
 
 # %% [markdown] lang="ko" of="1b90920c"
-# 바이트의 비율은 전혀 다릅니다. 1번 블록에서는 표준 합성곱이 두 단계보다 오히려 **적게** 옮깁니다. 두 단계 사이의 특징 맵을 썼다가 다시 읽어야 하기 때문입니다. 마지막 블록들에서는 표준 합성곱이 약 8배를 옮깁니다. 커널이 약 9배 크고 특징 맵은 작기 때문입니다.
+# 바이트의 비율은 전혀 다릅니다. 1번 블록에서는 표준 합성곱이 두 단계보다 오히려 **적게** 옮깁니다. 둘로 나누면 두 단계 사이의 특징 맵을 메모리에 썼다가 다시 읽어야 하기 때문입니다. 마지막 두 블록에서는 표준 합성곱이 약 8배를 옮깁니다. 커널이 약 9배 크고 특징 맵은 작기 때문입니다.
 #
 # 메모리만이 한계라면 시간은 바이트가 줄어든 만큼 줄어들 것입니다. 행렬 곱의 속도만이 한계라면 곱셈-누산이 줄어든 만큼 줄어들 것입니다.
 #
-# **먼저 예상해 보세요.** 네트워크 전체에서 곱셈-누산은 8.57분의 1로 줄어듭니다(분류기 제외). 시간은 그보다 덜 줄어들까요, 더 줄어들까요? 가장 적게 빨라지는 블록은 어느 것일까요?
+# **먼저 예상해 보세요.** 네트워크 전체에서 곱셈-누산은 8.57분의 1로 줄어듭니다(분류기 제외). 시간은 그보다 덜 줄어들까요, 더 줄어들까요? 가장 적게 빨라지는 블록은 어느 것일까요? (출력의 less than counted는 연산 횟수의 비율보다 덜 빨라진 블록, more than counted는 더 빨라진 블록, cannot tell은 알 수 없는 블록의 번호입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 if measured:
@@ -536,9 +575,9 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # A hatched bar can also be higher than the plain bar beside it. Then the standard convolution of this block is slow for a reason of its own. It first copies its windows into the im2col matrix, 9 times the input, and our count of bytes leaves this out. And its kernel may be too large for the cache: in block 13 it has $9 \cdot 1024 \cdot 1024$ numbers, or 37.7 million bytes.
 
 # %% [markdown] lang="ko" of="c2a991a0"
-# 무늬가 없는 막대는 연산 횟수의 비율이고 정확한 값입니다. 빗금 친 막대는 측정한 비율의 중앙값이고, 가는 검은 선이 퍼진 정도입니다. 빗금 친 막대를 바이트의 비율과 비교해 보세요. 바이트의 비율이 작은 블록이 가장 적게 빨라졌나요? 검은 선이 길다면 컴퓨터가 바빴던 것이므로 막대끼리 비교하는 것은 의미가 없습니다.
+# 무늬가 없는 막대는 연산 횟수의 비율이고 정확한 값입니다. 빗금 친 막대는 측정한 비율의 중앙값이고, 가는 검은 선이 퍼진 범위입니다. 빗금 친 막대를 바이트의 비율과 비교해 보세요. 바이트의 비율이 작은 블록이 가장 적게 빨라졌나요? 검은 선이 길다면 측정하는 동안 다른 프로그램이 실행된 것이므로 막대끼리 비교해도 의미가 없습니다.
 #
-# 빗금 친 막대가 옆의 무늬 없는 막대보다 높을 수도 있습니다. 그 블록의 표준 합성곱이 다른 이유로 느린 것입니다. 표준 합성곱은 먼저 윈도우를 im2col 행렬로 복사하는데, 이 행렬은 입력의 9배이고 우리가 센 바이트에는 들어 있지 않습니다. 커널이 너무 커서 캐시에 들어가지 않을 수도 있습니다. 13번 블록의 커널은 원소가 $9 \cdot 1024 \cdot 1024$개, 3,770만 바이트입니다.
+# 빗금 친 막대가 옆의 무늬 없는 막대보다 높을 수도 있습니다. 그 블록에서는 표준 합성곱이 다른 이유로도 느린 것입니다. 표준 합성곱은 먼저 윈도우를 im2col 행렬로 복사하는데, 이 행렬은 입력의 9배이고 우리가 센 바이트에는 들어 있지 않습니다. 커널이 너무 커서 캐시에 들어가지 않을 수도 있습니다. 13번 블록의 커널은 원소가 $9 \cdot 1024 \cdot 1024$개이므로 3,770만 바이트입니다.
 
 # %% [markdown] lang="en"
 # ## Which number should you report?
@@ -554,9 +593,9 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # 연산 횟수와 실행 시간 가운데 어느 것을 적어야 할까요?
 #
 # - **곱셈-누산 횟수**는 정확하고 어느 컴퓨터에서나 같습니다. 집계 방식만 밝히면(5강) 논문끼리 비교할 수 있습니다. 하지만 시간이 얼마나 걸리는지는 알 수 없습니다.
-# - **밀리초**는 사용자가 실제로 기다리는 시간입니다. 하지만 특정한 컴퓨터, 라이브러리, 스레드 수, 배치 크기, 그리고 측정한 순간에만 해당하는 값입니다. 그러므로 이것들을 모두 밝히고 퍼진 정도도 함께 적어야 합니다.
+# - **밀리초**는 사용자가 실제로 기다리는 시간입니다. 하지만 특정한 컴퓨터, 라이브러리, 스레드 수, 배치 크기, 그리고 측정한 순간에만 해당하는 값입니다. 그러므로 이것들을 모두 밝히고 퍼진 범위도 함께 적어야 합니다.
 #
-# 시간에 제한이 있다면 네트워크를 실행할 바로 그 기기에서 측정하세요.
+# 실행 시간에 제한이 있다면 네트워크를 실행할 바로 그 기기에서 측정하세요.
 
 # %% [markdown] lang="en"
 # ## Summary
@@ -570,11 +609,11 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # %% [markdown] lang="ko" of="fd0d6730"
 # ## 정리
 #
-# - 시간은 스레드 하나로, 번갈아, 여러 라운드에 걸쳐 측정합니다. 퍼진 범위 전체가 같은 답을 가리킬 때만 결론을 내립니다. 그렇지 않으면 이번 측정으로는 알 수 없습니다.
+# - 시간은 스레드 하나로, 번갈아, 여러 라운드에 걸쳐 측정합니다. 퍼진 범위 전체가 비교한 값보다 작거나 클 때만 결론을 내립니다. 그렇지 않으면 이번 측정으로는 알 수 없습니다.
 # - 산술 강도는 1바이트를 옮길 때마다 하는 곱셈-누산 횟수입니다. 3 x 3 깊이별 층에서는 $\frac{9}{8}$보다 낮고, 점별 층에서는 채널이 많을수록 높습니다.
-# - 깊이별 층은 곱셈-누산의 3%를 차지하지만 옮기는 바이트는 4분의 1이 넘습니다(128 x 128에서 26%, 224 x 224에서 38%).
-# - 층의 속도는 행렬 곱의 속도, 메모리, 또는 계산하는 반복문 때문에 제한됩니다. 루프라인 그림을 보면 어느 것인지 짐작할 수 있습니다.
-# - 층을 둘로 나누면 곱셈-누산은 7분의 1에서 9분의 1로 줄어듭니다. 바이트는 훨씬 덜 줄어들 수 있고, 1번 블록처럼 늘어나기도 합니다.
+# - 깊이별 층은 곱셈-누산의 3%를 차지하지만, 옮기는 바이트에서는 4분의 1 넘게 차지합니다(128 x 128에서 26%, 224 x 224에서 38%).
+# - 층의 속도를 제한하는 것은 행렬 곱의 속도일 수도, 메모리일 수도, 계산에 쓰는 반복문일 수도 있습니다. 루프라인 그림을 보면 어느 것인지 짐작할 수 있습니다.
+# - 층을 둘로 나누면 곱셈-누산 횟수는 원래의 7분의 1~9분의 1이 됩니다. 바이트는 훨씬 덜 줄어들 수 있고, 1번 블록처럼 늘어나기도 합니다.
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -618,11 +657,11 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 #
 # <details><summary>1번 답</summary>
 #
-# 곱셈-누산은 $32 \cdot 64 \cdot 112^2 = 25{,}690{,}112$번이고 바이트는 $4 \cdot (401{,}408 + 2{,}048 + 802{,}816) = 4{,}825{,}088$이므로 바이트당 5.3번입니다. 입력 원소 하나를 출력 64개에만 사용하기 때문입니다. `conv_pw_7`에서는 512개에 사용합니다.
+# 곱셈-누산은 $32 \cdot 64 \cdot 112^2 = 25{,}690{,}112$번이고 바이트는 $4 \cdot (401{,}408 + 2{,}048 + 802{,}816) = 4{,}825{,}088$이므로 바이트당 5.3번입니다. 입력 원소 하나를 출력 채널 64개의 계산에만 사용하기 때문에 낮습니다. `conv_pw_7`에서는 512개의 계산에 사용합니다.
 #
 # </details>
 #
-# **2.** (손 계산) 상한 $\frac{D_K^2}{8}$은 스트라이드가 1인 깊이별 층의 것입니다. $D_F = 2 D_G$인 스트라이드 2에서는 상한이 얼마인가요? 스트라이드 1에서 $D_K = 5$이면 얼마인가요?
+# **2.** (손 계산) 상한 $\frac{D_K^2}{8}$은 스트라이드가 1인 깊이별 층의 상한입니다. 스트라이드가 2이면($D_F = 2 D_G$) 상한이 얼마인가요? 스트라이드 1에서 $D_K = 5$이면 얼마인가요?
 #
 # <details><summary>2번 답</summary>
 #
@@ -642,7 +681,7 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 #
 # <details><summary>4번 답</summary>
 #
-# 양 끝에서 두 개씩, 0.9와 1.1, 1.4와 2.5를 빼면 퍼진 정도는 1.1~1.3이고 중앙값은 1.2입니다. 범위 전체가 1보다 크므로 B가 더 빠르다고 할 수 있습니다. 하지만 1.15는 범위 안에 있으므로 1.15배 넘게 빠른지는 알 수 없습니다. 컴퓨터, 스레드 수, 배치 크기, 라이브러리의 버전이 빠져 있습니다.
+# 양 끝에서 두 개씩, 즉 0.9와 1.1, 1.4와 2.5를 빼면 퍼진 범위는 1.1~1.3이고 중앙값은 1.2입니다. 범위 전체가 1보다 크므로 B가 더 빠르다고 할 수 있습니다. 하지만 1.15는 범위 안에 있으므로 1.15배 넘게 빠른지는 알 수 없습니다. 보고서에는 컴퓨터, 스레드 수, 배치 크기, 라이브러리의 버전이 빠져 있습니다.
 #
 # </details>
 
@@ -650,7 +689,7 @@ nm.plots.speedup([*blocks, network]) if measured else skipped
 # **5.** (Code) Write `my_intensity(layer)`. It returns the mult-adds per byte of a standard, depthwise or pointwise layer in float32, as a `Fraction`. Use `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F` and `layer.D_G`, but nothing from `nm.cost` and `timing`.
 
 # %% [markdown] lang="ko" of="82014b4d"
-# **5.** (코딩) 함수 `my_intensity(layer)`를 작성하세요. 표준, 깊이별, 점별 층을 float32로 계산할 때의 바이트당 곱셈-누산 횟수를 `Fraction`으로 반환합니다. `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F`, `layer.D_G`를 사용하고, `nm.cost`와 `timing`의 함수는 쓰지 마세요.
+# **5.** (코딩) 함수 `my_intensity(layer)`를 작성하세요. 표준, 깊이별, 점별 층을 float32로 계산할 때의 바이트당 곱셈-누산 횟수를 `Fraction`으로 반환합니다. `layer.kind`, `layer.D_K`, `layer.M`, `layer.N`, `layer.D_F`, `layer.D_G`를 사용하고, `nm.cost`와 `timing`의 함수는 쓰지 마세요. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%
@@ -711,18 +750,18 @@ except NotImplementedError as todo:
 # The comments in `npmobile/fast/layout.py`, `kernels.py` and `workspace.py` say more about each of them.
 
 # %% [markdown] lang="ko" of="34c33c13"
-# # 부록: `fast`가 덜 기다리는 방법
+# # 부록: `fast`가 더 빠른 이유
 #
-# 같은 계산을 어떻게 더 빨리 할까요? `nm.fast`의 결과는 반올림 오차를 빼면 `nm.conv`와 같고, 연산 횟수는 정확히 같습니다. 다른 것은 두 가지뿐입니다. 원소를 메모리의 어디에 두는지, 그리고 어떤 순서로 사용하는지입니다. 방법마다 얻는 것과 잃는 것이 있습니다.
+# 같은 계산을 어떻게 더 빨리 할 수 있을까요? `nm.fast`의 결과는 반올림 오차를 빼면 `nm.conv`와 같고, 연산 횟수는 정확히 같습니다. 다른 것은 두 가지뿐입니다. 원소를 메모리의 어디에 두는지, 그리고 어떤 순서로 사용하는지입니다. 그래서 메모리를 기다리는 시간이 줄어듭니다. 방법마다 얻는 것과 잃는 것이 있습니다.
 #
 # | 방법 | 얻는 것 | 잃는 것 |
 # |---|---|---|
-# | 1. 패딩을 넣은 버퍼, 뷰로 된 윈도우 | 픽셀을 윈도우 아홉 개에 복사하지 않습니다 | 0을 저장할 메모리 |
-# | 2. 긴 안쪽 반복문 하나 | 짧은 반복문을 여러 번 시작하지 않습니다 | 커널을 행을 따라 되풀이해 둡니다 |
-# | 3. 위상 | 스트라이드가 2여도 반복문이 깁니다 | 열을 먼저 나누어야 하고 덧셈이 한 번 늘어납니다 |
-# | 4. im2col 행렬을 띠로 나누기 | 캐시에 들어가지 않는 행렬을 기다리지 않습니다 | BLAS를 더 여러 번 호출합니다 |
-# | 5. 편향과 ReLU6을 제자리에서 | 배열을 새로 만들지 않습니다 | 입력이 지워집니다 |
-# | 6. 작업 공간 | 이미지마다 메모리를 새로 얻지 않습니다 | 메모리를 계속 차지합니다 |
+# | 1. 패딩을 넣은 버퍼와 뷰 | 픽셀을 윈도우 아홉 개에 복사하지 않습니다 | 0을 저장할 메모리 |
+# | 2. 긴 안쪽 반복문 하나 | 짧은 반복문을 여러 번 시작하지 않습니다 | 커널을 행 길이만큼 되풀이해서 저장합니다 |
+# | 3. 위상 | 스트라이드가 2여도 안쪽 반복문이 깁니다 | 열을 먼저 나누어야 하고 덧셈이 한 번 늘어납니다 |
+# | 4. 띠로 나눈 im2col 행렬 | 캐시에 들어가지 않는 행렬을 메모리에서 기다리지 않습니다 | BLAS를 더 여러 번 호출합니다 |
+# | 5. 제자리에서 계산하는 편향과 ReLU6 | 배열을 새로 만들지 않습니다 | 입력이 남지 않습니다 |
+# | 6. 작업 공간 | 이미지마다 메모리를 새로 할당하지 않습니다 | 메모리를 계속 차지합니다 |
 #
 # 자세한 설명은 `npmobile/fast/layout.py`, `kernels.py`, `workspace.py`의 주석에 있습니다.
 
@@ -734,7 +773,7 @@ except NotImplementedError as todo:
 # %% [markdown] lang="ko" of="b2f63849"
 # ## 1. 패딩을 넣은 버퍼와 뷰
 #
-# `conv.im2col`은 픽셀 하나를 최대 아홉 개의 윈도우에 복사합니다. 그런데 윈도우의 원소는 이미 메모리에 있습니다. 나란히 있지 않을 뿐입니다. 이미지를 둘레의 0과 함께 한 번만 저장해 두면(**패딩을 넣은 버퍼**, padded buffer) **뷰**(view)로 모든 윈도우를 복사 없이 나타낼 수 있습니다. 뷰는 다른 배열의 메모리를 다른 형상으로 보여 주는 배열입니다.
+# `conv.im2col`은 픽셀 하나를 최대 아홉 개의 윈도우에 복사합니다. 그런데 윈도우의 원소는 이미 메모리에 있습니다. 서로 떨어져 있을 뿐입니다. 그래서 이미지를 둘레의 0과 함께 한 번만 저장해 둡니다. 이것을 **패딩을 넣은 버퍼**(padded buffer)라고 합시다. 그러면 **뷰**(view)로 모든 윈도우를 복사 없이 나타낼 수 있습니다. 뷰는 다른 배열의 메모리를 그대로 쓰면서 형상만 다른 배열입니다.
 
 # %%
 x = rng.normal(size=(1, 56, 56, 128)).astype(np.float32)  # what conv_dw_3 reads
@@ -758,13 +797,13 @@ assert im2col.nbytes == 9 * x.nbytes, "each pixel is in nine windows"
 # Example: one channel, a row of $W = 4$ pixels 10, 20, 30, 40, and a kernel whose rows are 1, 2, 3. The kernel is repeated four times. Where a window reaches over the side of the row, the repeated kernel is 0, so it does not matter which number stands there in memory:
 
 # %% [markdown] lang="ko" of="5a660322"
-# 복사한 윈도우는 이미지의 9배를 차지합니다. 패딩을 넣은 버퍼는 이미지보다 7% 클 뿐이고, 뷰는 메모리를 차지하지 않습니다.
+# 복사한 윈도우는 이미지의 9배나 되는 메모리를 차지합니다. 패딩을 넣은 버퍼는 이미지보다 7% 클 뿐이고, 뷰는 메모리를 차지하지 않습니다.
 #
 # ## 2. 긴 안쪽 반복문 하나
 #
-# NumPy는 반복문 안의 반복문으로 계산하는데, 안쪽 반복문을 시작할 때마다 시간이 듭니다. 채널만 따라가면 안쪽 반복문의 길이가 $M$밖에 되지 않습니다. 그런데 메모리에서는 한 행의 픽셀이 채널까지 포함해서 $W \cdot M$개의 원소로 죽 이어져 있습니다. 커널을 행을 따라 되풀이해 두면 길이가 $W \cdot M$인 반복문 하나로 행 전체를 곱할 수 있습니다.
+# NumPy는 반복문 안의 반복문으로 계산하는데, 안쪽 반복문을 시작할 때마다 시간이 듭니다. 채널에 대해서만 반복하면 안쪽 반복문의 길이가 $M$밖에 되지 않습니다. 그런데 메모리에는 한 행의 픽셀 $W$개가 채널까지 포함해서 원소 $W \cdot M$개로 죽 이어져 있습니다. 커널을 행 길이만큼 되풀이해서 저장해 두면 길이가 $W \cdot M$인 반복문 하나로 행 전체를 곱할 수 있습니다.
 #
-# 예를 들어 채널은 하나, 한 행의 픽셀 $W = 4$개가 10, 20, 30, 40이고 커널의 각 행이 1, 2, 3이라고 합시다. 커널을 네 번 되풀이합니다. 윈도우가 행의 양 끝을 벗어나는 곳에서는 되풀이한 커널이 0입니다. 그래서 메모리의 그 위치에 어떤 숫자가 있어도 상관없습니다.
+# 예를 들어 채널은 하나, 한 행의 픽셀 $W = 4$개가 10, 20, 30, 40이고 커널의 각 행이 1, 2, 3이라고 합시다. 커널을 네 번 되풀이합니다. 윈도우가 행의 양 끝을 벗어나는 곳에서는 되풀이한 커널을 0으로 둡니다. 그래서 메모리의 그 위치에 어떤 값이 있어도 상관없습니다.
 
 # %%
 from npmobile.fast.kernels import bias_relu6, repeat_kernel
@@ -787,13 +826,13 @@ assert (y == nm.loops.depthwise_conv(row.reshape(1, 1, 4, 1), ones_two_threes)[0
 # Example: a row of five pixels 10, 20, 30, 40, 50 with one zero on each side, and the kernel row 1, 2, 3 at stride 2. The columns 0 and 2 of the kernel read phase 0, and column 1 reads phase 1:
 
 # %% [markdown] lang="ko" of="6a5036bb"
-# 첫째 출력은 $0 \cdot 40 + 2 \cdot 10 + 3 \cdot 20 = 80$입니다. 10 앞의 40은 잘못된 숫자지만 0을 곱하므로 결과에 영향이 없습니다.
+# 첫 번째 출력은 $0 \cdot 40 + 2 \cdot 10 + 3 \cdot 20 = 80$입니다. 10 앞의 40은 원래 있어서는 안 되는 값이지만 0을 곱하므로 결과에 영향이 없습니다.
 #
 # ## 3. 위상
 #
-# 스트라이드가 2이면 윈도우가 두 열씩 이동하므로 필요한 원소들이 메모리에서 이웃하지 않습니다. 그래서 열을 **위상**(phase) 두 개로 나눕니다. 하나에는 패딩을 넣은 행의 열을 하나 걸러 담고, 다른 하나에는 나머지를 담습니다. 한 위상 안에서는 윈도우가 다시 이웃하게 됩니다.
+# 스트라이드가 2이면 윈도우가 두 열씩 이동하므로, 필요한 원소들이 메모리에서 이어져 있지 않습니다. 그래서 열을 **위상**(phase) 두 개로 나눕니다. 한 위상에는 패딩을 넣은 행에서 번호가 짝수인 열(0, 2, 4, ...)을 모으고, 다른 위상에는 번호가 홀수인 열(1, 3, 5, ...)을 모읍니다. 그러면 한 위상 안에서는 필요한 원소들이 다시 이어집니다.
 #
-# 예를 들어 한 행의 픽셀이 10, 20, 30, 40, 50이고 양쪽에 0이 하나씩 있으며, 커널의 행은 1, 2, 3, 스트라이드는 2라고 합시다. 커널의 0번 열과 2번 열은 0번 위상을 읽고, 1번 열은 1번 위상을 읽습니다.
+# 예를 들어 한 행의 픽셀이 10, 20, 30, 40, 50이고 양쪽에 0이 하나씩 있으며, 커널의 행은 1, 2, 3, 스트라이드는 2라고 합시다. 커널의 0번 열과 2번 열은 0번 위상에 곱하고, 1번 열은 1번 위상에 곱합니다.
 
 # %%
 row = np.array([10.0, 20, 30, 40, 50])
@@ -808,7 +847,7 @@ assert (y == nm.loops.depthwise_conv(row.reshape(1, 1, 5, 1), ones_two_threes, s
 # Three products of whole rows give all outputs. The next cell compares three ways to compute the depthwise layer of trick 1: with copied windows (`conv`), with a view (trick 1), and with the long loop as well (`fast`). All three make $3 \cdot 3 \cdot 128 \cdot 56 \cdot 56 = 3{,}612{,}672$ mult-adds. `tell` compares the ratio of times with 1: `more` means that the second of the two named ways was faster.
 
 # %% [markdown] lang="ko" of="cdc16338"
-# 행 전체를 세 번 곱하면 출력이 모두 나옵니다. 다음 셀은 1번 방법의 깊이별 층을 세 가지로 계산해서 비교합니다. 윈도우를 복사하는 방법(`conv`), 뷰를 쓰는 방법(1번), 긴 반복문까지 쓰는 방법(`fast`)입니다. 곱셈-누산은 모두 $3 \cdot 3 \cdot 128 \cdot 56 \cdot 56 = 3{,}612{,}672$번입니다. `tell`은 시간의 비율을 1과 비교합니다. `more`라면 이름이 뒤에 있는 방법이 더 빠른 것입니다.
+# 행 전체를 세 번 곱하면 출력이 모두 나옵니다. 다음 셀은 1번 방법의 깊이별 층을 세 가지로 계산해서 비교합니다. 윈도우를 복사하는 방법(`conv`), 뷰를 쓰는 방법(1번), 긴 반복문까지 쓰는 방법(`fast`)입니다. 곱셈-누산은 모두 $3 \cdot 3 \cdot 128 \cdot 56 \cdot 56 = 3{,}612{,}672$번입니다. `tell`은 시간의 비율을 1과 비교합니다. 예를 들어 time of conv / time of views는 `conv`의 시간을 뷰를 쓰는 방법의 시간으로 나눈 것입니다. `more`라면 뒤에 적힌 방법이 더 빠릅니다.
 
 
 # %%
@@ -842,9 +881,9 @@ compare({"conv": conv, "views": views, "fast": lambda: nm.fast.depthwise_conv(x,
 # - The matrix is 9 times as large as the input, often larger than the cache. `fast` makes a **band** of some of its rows, multiplies it while it is still in the cache, and then makes the next band in the same memory.
 
 # %% [markdown] lang="ko" of="62bbd51c"
-# ## 4. im2col 행렬을 띠로 나누기
+# ## 4. 띠로 나눈 im2col 행렬
 #
-# 표준 합성곱에는 im2col 행렬이 필요합니다. BLAS는 행렬을 곱하는 라이브러리이기 때문입니다. `fast`가 이 행렬을 만드는 방법은 두 가지가 다릅니다.
+# 표준 합성곱에는 im2col 행렬이 필요합니다. BLAS는 행렬을 곱하는 라이브러리이기 때문입니다. `fast`가 이 행렬을 만드는 방법은 두 가지 점에서 다릅니다.
 #
 # - 윈도우의 한 행, 즉 픽셀 $D_K$개와 그 모든 채널은 메모리에 $D_K \cdot M$개의 원소로 이어져 있습니다. `fast`는 이것을 한 덩어리로 복사합니다. `conv1`의 윈도우 하나는 원소 27개가 아니라 9개짜리 덩어리 3개입니다.
 # - 행렬은 입력의 9배이고 캐시보다 큰 경우가 많습니다. `fast`는 행 몇 개를 **띠**(band)로 만들어서 아직 캐시에 있을 때 곱하고, 같은 메모리에 다음 띠를 만듭니다.
@@ -865,9 +904,9 @@ compare({"conv": conv, "fast": fast})
 # Bias and ReLU6 make no mult-adds by our convention. They still take time: `y + bias` makes a new array, and the operating system must first provide its memory. In place, the result is written over the numbers that were just read, which are still in the cache.
 
 # %% [markdown] lang="ko" of="352c3530"
-# ## 5. 편향과 ReLU6을 제자리에서
+# ## 5. 제자리에서 계산하는 편향과 ReLU6
 #
-# 우리 집계 방식으로 편향과 ReLU6의 곱셈-누산은 0번입니다. 그래도 시간은 듭니다. `y + bias`는 배열을 새로 만들고, 운영체제가 그 메모리를 먼저 마련해야 합니다. 제자리에서(in place) 계산하면 방금 읽은 원소 위에 결과를 덮어쓰므로 아직 캐시에 있는 메모리를 사용합니다.
+# 우리 집계 방식으로 편향과 ReLU6의 곱셈-누산은 0번입니다. 그래도 시간은 걸립니다. `y + bias`는 배열을 새로 만드는데, 그 메모리를 운영체제가 먼저 마련해야 합니다. **제자리에서**(in place) 계산한다는 것은 방금 읽은 원소가 있던 자리에 결과를 덮어쓴다는 뜻입니다. 아직 캐시에 있는 메모리를 쓰므로 빠릅니다. (출력의 new arrays는 배열을 새로 만드는 방법입니다.)
 
 # %%
 y = rng.normal(size=(1, 112, 112, 64)).astype(np.float32)  # the size of what conv_pw_1 makes
@@ -885,7 +924,7 @@ compare({"new arrays": lambda: nm.ops.relu6(y + bias), "in place": lambda: bias_
 # %% [markdown] lang="ko" of="2ad8bace"
 # ## 6. 작업 공간
 #
-# `Model.predict`는 미리 세워 둔 **계획**(plan)을 실행합니다. 배치 정규화는 합성곱에 병합(folding)되어 있고(7강), 어느 함수에 어느 배열을 넣을지도 한 번만 정합니다. 이미지 한 장을 계산할 메모리, 즉 **작업 공간**(workspace)도 한 번만 만들어서 다음 이미지에 다시 사용합니다. 모든 층이 배열 두 개를 함께 씁니다. 한 층은 한 배열에서 읽어서 다른 배열에 씁니다.
+# `Model.predict`는 미리 만들어 둔 **실행 계획**(plan)대로 계산합니다. 배치 정규화는 합성곱에 병합(folding)되어 있고(7강), 어느 함수에 어느 배열을 넣을지도 한 번만 정합니다. 이미지 한 장을 계산할 메모리, 즉 **작업 공간**(workspace)도 한 번만 만들어서 다음 이미지에 다시 사용합니다. 모든 층이 배열 두 개를 번갈아 사용합니다. 층마다 한 배열에서 읽고 다른 배열에 저장합니다.
 
 # %%
 model = nm.random_model()
@@ -910,4 +949,4 @@ compare({"nm.predict on conv": readable, "Model.predict on fast": fast})
 # The network, the answer and the count are the same in both lines. If the conclusion says `more`, then only the order of the work and the places of the numbers made the second one faster.
 
 # %% [markdown] lang="ko" of="f208d160"
-# 네트워크도, 결과도, 연산 횟수도 같습니다. 결론이 `more`라면 계산 순서와 원소의 위치를 바꾼 것만으로 더 빨라진 것입니다.
+# 네트워크도, 결과도, 연산 횟수도 같습니다. 결론이 `more`라면 계산 순서와 메모리에서 원소의 위치만 바꾸어서 더 빨라진 것입니다.

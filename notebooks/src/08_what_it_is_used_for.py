@@ -24,14 +24,14 @@
 # %% [markdown] lang="ko" of="1a6e763a"
 # # 8. MobileNet의 활용
 #
-# 논문에서는 MobileNet을 ImageNet의 클래스 1,000개를 분류하는 데만 쓰지 않습니다. 개의 품종, 사진을 찍은 장소, 얼굴의 특성, 거리의 물체를 알아내는 데도 씁니다. 그때마다 네트워크의 대부분은 그대로 두고 끝부분만 새로 만듭니다. 이번 강의에서는 네트워크를 둘로 나누고, 끝부분을 바꾸어 가며 두 가지를 물어봅니다. 아무렇게나 찍는 것보다 얼마나 나은가? 그리고 연산량은 얼마인가?
+# 논문에서는 MobileNet을 ImageNet의 클래스 1,000개를 분류하는 데만 쓰지 않습니다. 개의 품종, 사진을 찍은 장소, 얼굴의 속성, 거리의 물체를 알아내는 데도 씁니다. 그때마다 네트워크의 대부분은 그대로 두고 끝부분만 새로 만듭니다. 이번 강의에서는 네트워크를 둘로 나누고, 끝부분을 바꾸어 가며 두 가지를 확인합니다. 아무렇게나 찍는 것보다 얼마나 나을까요? 그리고 연산량은 얼마일까요?
 #
 # 이 강의를 마치면
 #
 # - 네트워크를 백본과 헤드로 나누고, 각각의 곱셈-누산 횟수와 매개변수 수를 계산할 수 있습니다.
 # - 학습된 백본에 직접 만든 헤드를 붙이고, 그 결과를 우연 수준과 비교할 수 있습니다.
 # - 학습된 백본이 어떤 질문에는 답하고 어떤 질문에는 답하지 못하는 이유를 설명할 수 있습니다.
-# - top-1 정확도, 평균 AP, mAP, 1e-4에서의 정확도가 무엇을 재는지 말할 수 있습니다.
+# - top-1 정확도, 평균 AP, mAP, 1e-4에서의 정확도가 각각 무엇을 나타내는지 말할 수 있습니다.
 # - 객체 검출기에서 이미지마다 한 번 실행하는 층과 여러 번 실행하는 층을 구별하고, 논문의 표 10부터 14까지의 연산량을 다시 계산할 수 있습니다.
 #
 # 강의 시간은 연습 문제를 빼고 약 60분입니다. 3강과 4강의 내용을 알고 있으면 됩니다. 연필과 종이를 준비하세요.
@@ -74,11 +74,11 @@ nm.plots.body_and_heads()
 # **Predict first.** The head of MobileNet 1.0-224 has 1,000 classes. Which share of the mult-adds and which share of the parameters does it have?
 
 # %% [markdown] lang="ko" of="327302f2"
-# 오른쪽의 헤드들은 특징을 입력으로 받습니다. 위쪽의 헤드는 객체 검출기의 헤드입니다. 객체 검출기는 물체가 **어디에** 있는지 알아내야 합니다. 풀링은 모든 위치의 평균을 구하므로 특징에는 위치 정보가 남지 않습니다. 그래서 이 헤드는 풀링 이전의 특징 맵을 받습니다.
+# 그림 오른쪽의 헤드들은 특징을 입력으로 받습니다. 위쪽에 있는 것은 객체 검출기의 헤드입니다. 객체 검출기는 물체가 **어디에** 있는지 알아내야 합니다. 풀링은 모든 위치의 평균을 구하므로 특징에는 위치 정보가 남지 않습니다. 그래서 이 헤드는 풀링 이전의 특징 맵을 받습니다.
 #
-# 출력이 $N$개인 헤드는 완전 연결 층입니다. 곱셈-누산이 $M \cdot N$번이고 매개변수도 (편향을 빼면) 그만큼 있습니다. 작은 예를 들면, 특징이 $M = 4$개인 백본에 클래스가 $N = 3$개인 헤드를 붙이면 곱셈-누산은 $4 \cdot 3 = 12$번, 매개변수는 12개입니다.
+# 출력이 $N$개인 헤드는 완전 연결 층입니다. 곱셈-누산은 $M \cdot N$번이고, 매개변수도 편향을 빼면 $M \cdot N$개입니다. 작은 예를 들면, 특징이 $M = 4$개인 백본에 클래스가 $N = 3$개인 헤드를 붙이면 곱셈-누산은 $4 \cdot 3 = 12$번, 매개변수는 12개입니다.
 #
-# **먼저 예상해 보세요.** MobileNet 1.0-224의 헤드는 클래스가 1,000개입니다. 헤드의 비중은 곱셈-누산에서 얼마이고 매개변수에서 얼마일까요?
+# **먼저 예상해 보세요.** MobileNet 1.0-224의 헤드는 클래스가 1,000개입니다. 헤드는 곱셈-누산의 몇 %를 차지하고, 매개변수의 몇 %를 차지할까요? (출력의 body는 백본, head는 헤드입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 layers = nm.mobilenet()
@@ -93,7 +93,7 @@ assert whole.mult_adds - body.mult_adds == 1024 * 1000, "M * N"
 # The head makes 0.18 % of the mult-adds and holds 24.33 % of the parameters. So one number is not enough to describe the cost of a head. We will look at both all the time.
 
 # %% [markdown] lang="ko" of="76fb8b38"
-# 헤드는 곱셈-누산의 0.18%를 하고 매개변수의 24.33%를 가지고 있습니다. 그러므로 곱셈-누산 횟수와 매개변수 수 가운데 하나만 보아서는 헤드의 크기를 알 수 없습니다. 앞으로 두 가지를 함께 봅니다.
+# 헤드는 곱셈-누산에서는 0.18%를 차지하지만 매개변수에서는 24.33%를 차지합니다. 이렇게 곱셈-누산 횟수와 매개변수 수 가운데 하나만 보고는 헤드가 큰지 작은지 말할 수 없습니다. 앞으로 두 가지를 함께 봅니다.
 
 # %% [markdown] lang="en"
 # ## Can one body answer several questions?
@@ -103,7 +103,7 @@ assert whole.mult_adds - body.mult_adds == 1024 * 1000, "M * N"
 # %% [markdown] lang="ko" of="54fd5794"
 # ## 여러 질문에 답하는 백본
 #
-# 백본 하나로 여러 질문에 답할 수 있을까요? 웃고 있는가? 안경을 썼는가? 이런 것을 **얼굴 속성**(face attribute)이라고 합니다. 질문마다 답은 예 또는 아니요이고, 모두 같은 특징에 대해 물어볼 수 있습니다. 여기에는 얼굴 사진이 없지만, 손글씨 숫자와 그것으로 학습한 백본이 있습니다. 학습할 때는 묻지 않았던 질문 세 가지를 물어봅시다. 짝수인가? 닫힌 고리가 있는가(0, 6, 8, 9)? 4보다 큰가?
+# 백본 하나로 여러 질문에 답할 수 있을까요? 웃고 있는가? 안경을 썼는가? 이런 것을 **얼굴 속성**(face attribute)이라고 합니다. 질문마다 답은 예 또는 아니요이고, 모든 질문에 같은 특징을 사용할 수 있습니다. 여기에는 얼굴 사진이 없지만, 손글씨 숫자 이미지와 그것으로 학습한 네트워크(3강)의 백본이 있습니다. 이 네트워크를 **숫자 네트워크**라고 부르겠습니다. 학습할 때는 묻지 않았던 질문 세 가지를 던져 봅시다. 짝수인가? 닫힌 고리가 있는가(0, 6, 8, 9)? 4보다 큰가?
 
 # %%
 model = nm.digits()
@@ -123,15 +123,22 @@ answers = np.stack([labels % 2 == 0, np.isin(labels, (0, 6, 8, 9)), labels > 4],
 # **Predict first.** How many of the 180 answers are right for each question: with the trained body, with the pixels, with the random body?
 
 # %% [markdown] lang="ko" of="50c1833f"
-# 새 헤드는 크기가 $256 \times 3$인 행렬 하나입니다. 앞의 숫자 180개로 이 행렬을 정합니다. 최소제곱법을 쓰면 출력이 예일 때 $+1$, 아니요일 때 $-1$에 가장 가까워지는 행렬을 구할 수 있습니다. 그다음 나머지 180개로 테스트합니다. 출력이 양수이면 예라고 답한 것으로 봅니다.
+# 새 헤드는 크기가 $256 \times 3$인 행렬 하나입니다. 이미지 360장 가운데 앞의 180장으로 이 행렬을 정합니다. 최소제곱법을 쓰면 출력이 예일 때 $+1$, 아니요일 때 $-1$에 가장 가까워지는 행렬을 구할 수 있습니다. 그다음 나머지 180장으로 테스트합니다. 출력이 양수이면 예라고 답한 것으로 봅니다.
 #
 # 비교를 위해 같은 일을 두 번 더 합니다. 한 번은 특징 대신 이미지의 픽셀 64개로, 한 번은 가중치가 무작위인 백본의 특징으로 합니다.
 #
-# 결과를 보기 전에 **우연 수준**(chance level)을 알아야 합니다. 이미지를 보지 않고도 몇 개를 맞힐 수 있을까요? 언제나 더 많은 쪽으로 답하면 됩니다. 180개 가운데 69개에 고리가 있다면 "아니요"는 111번 맞습니다. 우연 수준보다 높아야 성공이라고 할 수 있습니다.
+# 결과를 보기 전에 **우연 수준**(chance level)을 알아야 합니다. 이미지를 보지 않고도 몇 개를 맞힐 수 있는지 나타내는 값입니다. 언제나 더 흔한 답을 고르면 이만큼 맞힙니다. 예를 들어 180개 가운데 69개에 고리가 있다면 언제나 "아니요"라고 답해도 111개를 맞힙니다. 우연 수준보다 높아야 성공이라고 할 수 있습니다.
 #
 # **먼저 예상해 보세요.** 학습된 백본, 픽셀, 무작위 백본은 질문마다 180개 가운데 몇 개를 맞힐까요?
 #
-# (출력에서 even은 짝수, loop는 고리, above 4는 4보다 큰 것이고, chance level은 우연 수준, trained body는 학습된 백본, random body는 무작위 백본입니다.)
+# | 출력 | 뜻 |
+# |---|---|
+# | of 180 are right | 180개 가운데 맞힌 개수 |
+# | even, loop, above 4 | 짝수인가, 고리가 있는가, 4보다 큰가 |
+# | chance level | 우연 수준 |
+# | trained body | 학습된 백본 |
+# | 64 pixels | 픽셀 64개 |
+# | random body | 무작위 백본(가중치가 무작위인 백본) |
 
 
 # %%
@@ -160,9 +167,9 @@ for name, right in (
 # But are these new questions? Each answer is a function of the digit: whoever knows that the image shows a 6 knows that it is even, has a loop, and is above 4. The body was trained to tell the digits apart, and that is all these three questions need.
 
 # %% [markdown] lang="ko" of="94ae1ec5"
-# 학습된 백본은 177~179개를 맞힙니다. 픽셀은 151~158개를 맞혀서 우연 수준보다 확실히 높습니다. 무작위 백본은 우연 수준보다 조금 높을 뿐입니다. 그러니까 헤드에 도움이 되는 것은 네트워크의 구조가 아니라 백본의 학습입니다.
+# 학습된 백본은 177~179개를 맞힙니다. 픽셀은 151~158개를 맞혀서 우연 수준보다 확실히 높습니다. 무작위 백본은 우연 수준보다 조금 높을 뿐입니다. 즉 헤드에 도움이 되는 것은 네트워크의 구조가 아니라 백본을 학습한 결과입니다.
 #
-# 그런데 이것이 정말 새로운 질문일까요? 세 질문의 답은 모두 숫자의 함수입니다. 이미지가 6이라는 것만 알면 짝수이고, 고리가 있고, 4보다 크다는 것을 알 수 있습니다. 백본은 숫자를 구별하도록 학습했고, 세 질문에는 그것이면 충분합니다.
+# 그런데 이것이 정말 새로운 질문일까요? 세 질문의 답은 모두 어떤 숫자인지에 따라 정해집니다. 이미지가 6이라는 것만 알면 짝수이고, 고리가 있고, 4보다 크다는 것도 알 수 있습니다. 백본은 숫자를 구별하도록 학습했고, 세 질문에 답하는 데는 그것으로 충분합니다.
 
 # %% [markdown] lang="en"
 # ## What if a question does not depend on the class?
@@ -174,7 +181,7 @@ for name, right in (
 # %% [markdown] lang="ko" of="9a3f9e10"
 # ## 클래스와 관계없는 질문
 #
-# 답이 클래스로 정해지지 않는 질문이라면 어떨까요? 네 번째 질문을 해 봅시다. 잉크의 양이 같은 숫자의 중앙값보다 많은가? 즉 6은 6끼리, 1은 1끼리 비교합니다. 어느 숫자에서나 절반쯤이 예이므로, 어떤 숫자인지 알아도 전혀 도움이 되지 않습니다.
+# 클래스를 알아도 답을 알 수 없는 질문이라면 어떨까요? 네 번째 질문을 해 봅시다. 같은 숫자를 쓴 이미지들의 중앙값보다 잉크가 많은가? 즉 6은 6끼리, 1은 1끼리 잉크의 양을 비교합니다. 어느 숫자에서나 절반쯤은 답이 예이므로, 어떤 숫자인지 알아도 전혀 도움이 되지 않습니다.
 #
 # **먼저 예상해 보세요.** 학습된 백본은 180개 가운데 몇 개를 맞힐까요? 픽셀로는 몇 개를 맞힐까요?
 
@@ -191,7 +198,7 @@ for name, numbers in (("trained body", features), ("64 pixels", pixels)):
 # The pixels get 151 of 180 right. The trained body gets 96, and the chance level is 92. Is 96 more than chance? If you toss a coin 180 times, the number of heads is 90 on average, and it typically differs from that by $\sqrt{180} / 2 \approx 7$. So 96 cannot be told from guessing. To be sure, we divide the 360 digits in 20 other ways, and take the mean:
 
 # %% [markdown] lang="ko" of="2d673723"
-# 픽셀은 180개 가운데 151개를 맞힙니다. 학습된 백본은 96개인데 우연 수준이 92개입니다. 96개는 우연보다 나은 것일까요? 동전을 180번 던지면 앞면은 평균 90번 나오고, 보통 $\sqrt{180} / 2 \approx 7$번쯤 차이가 납니다. 따라서 96개는 찍은 것과 구별할 수 없습니다. 확실히 하기 위해 숫자 360개를 다른 방법으로 20번 나누어 평균을 구해 봅시다.
+# 픽셀은 180개 가운데 151개를 맞힙니다. 학습된 백본은 96개인데 우연 수준이 92개입니다. 96개는 우연보다 나은 것일까요? 동전을 180번 던지면 앞면은 평균 90번 나오지만, 실제로는 90번에서 $\sqrt{180} / 2 \approx 7$번쯤 벗어나는 것이 보통입니다. 따라서 96개는 찍은 것과 구별할 수 없습니다. 더 확실히 알아보기 위해, 이미지 360장을 180장씩 나누는 방법을 20가지로 바꾸어 가며 평균을 구해 봅시다. (출력의 mean은 평균, from ... to ...는 가장 작은 값과 가장 큰 값입니다.)
 
 # %%
 rng = np.random.default_rng(0)
@@ -206,9 +213,9 @@ for name, numbers in (("trained body", features), ("64 pixels", pixels)):
 # **Predict first.** How does the number of right answers change from layer to layer, for "even" and for "more ink"?
 
 # %% [markdown] lang="ko" of="1e89ea68"
-# 평균을 내면 학습된 백본은 절반쯤인 88개를 맞히고 픽셀은 153개를 맞힙니다. 이미지에는 정보가 있는데 백본을 지나는 동안 사라진 것입니다. 어디에서 사라졌을까요? 모든 층에 헤드를 붙여 볼 수 있습니다. `conv1`과 각 점별 층의 다음에서 채널마다 평균을 구하고, 그 숫자들로 헤드를 정합니다. 네 질문 가운데 두 가지만 출력합니다.
+# 평균을 내면 학습된 백본은 절반쯤인 88개를 맞히고 픽셀은 153개를 맞힙니다. 이미지에는 정보가 있는데 백본을 지나는 동안 사라진 것입니다. 어디에서 사라졌을까요? 모든 층에 헤드를 붙여 보면 알 수 있습니다. `conv1`과 각 점별 층의 출력에서 채널마다 평균을 구하고, 이 평균들을 특징으로 삼아 헤드를 정합니다. 네 질문 가운데 두 가지만 출력합니다.
 #
-# **먼저 예상해 보세요.** 층이 깊어질수록 "짝수"(even)와 "잉크가 더 많다"(more ink)를 맞힌 횟수는 어떻게 변할까요?
+# **먼저 예상해 보세요.** 층이 깊어질수록 "짝수"(even)와 "잉크가 더 많다"(more ink)를 맞힌 개수는 어떻게 변할까요?
 
 # %% jupyter={"outputs_hidden": true}
 print(f"{'features after':15}{'even':>6}{'more ink':>10}")
@@ -223,9 +230,9 @@ for layer, y, _ in model.forward(x):
 # Two things follow. A trained body is useful for questions that are related to its training. And for another question, an earlier layer can be better: the 8 numbers after `conv1` answer the question about ink better than all 256 features.
 
 # %% [markdown] lang="ko" of="5924c61b"
-# 두 열은 반대 방향으로 움직입니다. "짝수"는 109개에서 179개로 늘어나고, "잉크가 더 많다"는 161개에서 우연 수준까지 떨어집니다. 학습할 때 물어본 것은 어떤 숫자인가 하나뿐입니다. 그래서 백본은 그 질문에 도움이 되지 않는 정보를 없애도록 학습했고, 잉크의 양이 그런 정보입니다.
+# 두 열은 서로 반대로 변합니다. "짝수"는 109개에서 179개로 늘어나고, "잉크가 더 많다"는 161개에서 우연 수준까지 떨어집니다. 학습할 때의 질문은 "어떤 숫자인가" 하나뿐이었습니다. 그래서 백본은 이 질문에 도움이 되지 않는 정보를 없애도록 학습했고, 잉크의 양이 그런 정보입니다.
 #
-# 여기서 두 가지를 알 수 있습니다. 학습된 백본은 학습한 내용과 관련이 있는 질문에 유용합니다. 그리고 다른 질문에는 앞쪽 층이 더 나을 수 있습니다. 잉크에 관한 질문에는 특징 256개보다 `conv1` 다음의 숫자 8개가 더 낫습니다.
+# 여기서 두 가지를 알 수 있습니다. 첫째, 학습된 백본은 학습한 내용과 관련이 있는 질문에 유용합니다. 둘째, 다른 질문에는 앞쪽 층을 쓰는 것이 더 나을 수 있습니다. 잉크에 관한 질문에는 특징 256개보다 `conv1` 다음의 평균 8개가 더 낫습니다.
 
 # %% [markdown] lang="en"
 # ## What do several questions cost?
@@ -237,7 +244,7 @@ for layer, y, _ in model.forward(x):
 #
 # 질문이 늘어나면 연산량은 얼마나 늘어날까요?
 #
-# **먼저 예상해 보세요.** 숫자 네트워크의 백본은 곱셈-누산이 832,128번이고, 질문 하나에 답하는 헤드는 256번입니다. 질문 세 개에 네트워크를 하나씩 따로 쓰면 모두 몇 번일까요? 백본 하나에 헤드 세 개를 붙이면 몇 번일까요?
+# **먼저 예상해 보세요.** 숫자 네트워크의 백본은 곱셈-누산이 832,128번이고, 질문 하나에 답하는 헤드는 256번입니다. 질문 세 개에 네트워크를 하나씩 따로 쓰면(three networks) 모두 몇 번일까요? 백본 하나에 헤드 세 개를 붙이면(one body with three heads) 몇 번일까요?
 
 # %% jupyter={"outputs_hidden": true}
 small = Network(model.layers[:-1]).mult_adds
@@ -248,7 +255,7 @@ assert small == 832_128, "all layers but the last"
 # Three networks take 2,497,152 mult-adds, and three heads on one body take 832,896. The second and the third question cost almost nothing.
 
 # %% [markdown] lang="ko" of="91421646"
-# 네트워크 세 개는 2,497,152번, 백본 하나에 헤드 세 개는 832,896번입니다. 둘째와 셋째 질문은 연산량이 거의 늘지 않습니다.
+# 네트워크 세 개를 쓰면 2,497,152번이고, 백본 하나에 헤드 세 개를 붙이면 832,896번입니다. 두 번째와 세 번째 질문을 더해도 연산량은 거의 늘지 않습니다.
 
 # %% [markdown] lang="en"
 # ## Face attributes: what does Table 12 measure?
@@ -264,15 +271,15 @@ assert small == 832_128, "all layers but the last"
 # **Predict first.** What is the AP of the order: no, yes, no, no, yes? And about how large are the APs of our four questions with the trained body?
 
 # %% [markdown] lang="ko" of="c2a515d2"
-# ## 얼굴 속성: 표 12가 재는 것
+# ## 얼굴 속성: 표 12의 척도
 #
 # 논문의 표 12에 실린 것은 정확도가 아닙니다. **평균 AP**(mean AP)입니다. 속성마다 **평균 정밀도**(average precision, AP)를 구해서 다시 평균한 것입니다. AP는 어떻게 구할까요?
 #
-# 질문 하나에 대해, 헤드의 출력이 큰 것부터 이미지를 늘어놓습니다. 정답이 예인 이미지마다 **정밀도**(precision)를 구합니다. 맨 앞부터 그 이미지까지에서 예의 비율입니다. 이 정밀도들의 평균이 AP입니다. 이미지 다섯 장을 늘어놓았을 때 정답이 다음과 같다고 해 봅시다.
+# 질문 하나에 대해, 헤드의 출력이 큰 것부터 이미지를 늘어놓습니다. 정답이 예인 이미지마다 **정밀도**(precision)를 구합니다. 맨 앞부터 그 이미지까지 가운데 정답이 예인 것의 비율입니다. 이 정밀도들의 평균이 AP입니다. 이미지 다섯 장을 늘어놓았을 때 정답이 다음과 같다고 해 봅시다.
 #
 # 예, 아니요, 예, 아니요, 아니요
 #
-# 첫째 이미지의 정밀도는 $\frac{1}{1}$, 셋째는 $\frac{2}{3}$이므로 AP는 $(1 + \frac{2}{3}) / 2 = 0.83$입니다. 예가 모두 앞에 오면 AP는 1입니다. 순서가 무작위이면 AP는 전체 이미지에서 예의 비율과 비슷합니다. 이것이 AP의 우연 수준입니다.
+# 첫 번째 이미지의 정밀도는 $\frac{1}{1}$, 세 번째는 $\frac{2}{3}$이므로 AP는 $(1 + \frac{2}{3}) / 2 = 0.83$입니다. 정답이 예인 이미지가 모두 앞에 오면 AP는 1입니다. 순서가 무작위이면 AP는 전체 이미지에서 예의 비율과 비슷합니다. 이것이 AP의 우연 수준입니다.
 #
 # **먼저 예상해 보세요.** 정답이 아니요, 예, 아니요, 아니요, 예의 순서이면 AP는 얼마일까요? 학습된 백본에서 우리 질문 네 개의 AP는 각각 얼마쯤일까요?
 
@@ -309,14 +316,22 @@ for q, question in enumerate([*questions, "more ink"]):
 # %% [markdown] lang="ko" of="6bc4553f"
 # 아니요, 예, 아니요, 아니요, 예의 순서이면 $(\frac{1}{2} + \frac{2}{5}) / 2 = 0.45$입니다. 앞의 세 질문은 AP가 거의 1이고, "잉크가 더 많다"는 여기서도 우연 수준과 비슷합니다.
 #
-# 이제 표 12를 봅시다. 다음 셀의 함수는 논문의 표를 출력합니다. 곱셈-누산 횟수(mult-adds)와 매개변수 수(params)의 오른쪽에는 우리가 구한 값(ours)이 있습니다. 단위는 백만(million)이고, 표 13의 곱셈-누산 횟수만 십억(billion)입니다. 마지막 열은 곱셈-누산 횟수에 대한 판정입니다.
+# 이제 표 12를 봅시다. 다음 셀의 함수는 논문의 표를 우리가 구한 값과 함께 출력합니다. 단위는 백만이고, 표 13의 곱셈-누산 횟수만 십억입니다.
+#
+# | 열 | 뜻 |
+# |---|---|
+# | mean AP, top-1 accuracy, accuracy at 1e-4, mAP | 논문의 척도: 평균 AP, top-1 정확도, 1e-4에서의 정확도, mAP |
+# | mult-adds | 논문에 실린 곱셈-누산 횟수 |
+# | params | 논문에 실린 매개변수 수 |
+# | ours | 바로 왼쪽 값에 대해 우리가 구한 값. ?는 구할 수 없다는 뜻입니다 |
+# | 마지막 열 | 곱셈-누산 횟수에 대한 판정 |
 #
 # | 판정 | 뜻 |
 # |---|---|
 # | `equal` | 일치: 우리가 구한 값을 반올림하면 논문의 값이 됩니다 |
 # | `cut off` | 버림: 우리가 구한 값을 버림하면 논문의 값이 됩니다 |
-# | `other convention` | 다른 집계 방식: 다른 방식으로 세면(방식을 밝힙니다) 논문의 값이 됩니다 |
-# | `erratum` | 오류: 어떤 실수를 했을 때만(실수를 밝힙니다) 논문의 값이 됩니다 |
+# | `other convention` | 다른 집계 방식: 다른 방식으로 세면 논문의 값이 됩니다(어떤 방식인지 밝힙니다) |
+# | `erratum` | 오류: 어떤 실수를 해야만 논문의 값이 됩니다(어떤 실수인지 밝힙니다) |
 # | `not recomputable` | 재계산 불가: 네트워크의 일부가 비공개이거나 논문에 설명이 없습니다 |
 
 
@@ -348,13 +363,19 @@ compare(12, "mean AP, %")
 # Two rows are marked as `erratum`. We print why:
 
 # %% [markdown] lang="ko" of="c3a3377f"
-# 속성이 몇 개인지 논문에 없습니다. 그래서 우리가 구한 값은 백본만 센 것이고, 이것은 다른 집계 방식(`other convention`)입니다. 세 행이 일치하고, 48.65를 버림하면 한 행이 더 맞습니다. 속성이 몇 개 늘거나 줄어도 논문에 실린 자릿수에는 영향이 없습니다.
+# 속성이 몇 개인지는 논문에 없습니다. 그래서 우리가 구한 값은 백본만 센 것이고, 이것은 다른 집계 방식(`other convention`)입니다. 이렇게 세면 세 행이 맞고, 48.65를 버림하면 한 행이 더 맞습니다. 속성이 몇 개 늘거나 줄어도 논문에 실린 자릿수에는 영향이 없습니다.
 #
-# 표를 보면 MobileNet의 장점도 알 수 있습니다. 기준선(baseline)은 공개되지 않은 네트워크입니다. 224에서 가장 얇은 MobileNet은 평균 AP가 87.2%로 기준선의 86.9%보다 높은데, 곱셈-누산은 30분의 1도 되지 않습니다(기준선은 16억 번, 우리가 센 것은 4,077만 번). 이 네트워크는 **증류**(distillation)로 학습했습니다. 작은 네트워크가 레이블 대신 이미 학습된 큰 네트워크(여기서는 기준선)의 출력을 따라 하도록 학습하는 방법입니다.
+# 표를 보면 MobileNet의 장점도 알 수 있습니다. 비교 대상(Baseline)은 공개되지 않은 네트워크입니다. 해상도 224에서 가장 얇은 MobileNet은 평균 AP가 87.2%로 비교 대상의 86.9%보다 높은데, 곱셈-누산은 30분의 1도 되지 않습니다(비교 대상은 16억 번, 이 MobileNet은 우리가 센 값으로 4,077만 번). 이 MobileNet은 **증류**(distillation)로 학습했습니다. 레이블 대신, 이미 학습된 큰 네트워크(여기서는 비교 대상)와 같은 출력을 내도록 작은 네트워크를 학습하는 방법입니다.
 #
 # 이 값들을 우연 수준과 비교할 수 있을까요? 할 수 없습니다. 우연 수준은 정답이 예인 이미지의 비율인데 논문에 실려 있지 않기 때문입니다. 행끼리 비교할 수는 있지만, 86.9%가 찍는 것보다 얼마나 나은지는 말할 수 없습니다.
 #
-# 두 행에는 오류(`erratum`)라고 표시되어 있습니다. 그 이유를 출력해 봅시다.
+# 두 행의 판정은 오류(`erratum`)입니다. 그 이유를 출력해 봅시다.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | printed | 논문에 실린 값 |
+# | first layer of 16 channels | 첫 층의 채널을 16개로 셌을 때의 값 |
+# | would round to 46 | 반올림하면 46이 됩니다(논문의 값은 버림한 것) |
 
 # %%
 for cell in nm.paper.cells(PAPER[11]):
@@ -365,7 +386,7 @@ for cell in nm.paper.cells(PAPER[11]):
 # With $\alpha = 0.25$ the first layer has $0.25 \cdot 32 = 8$ channels. Only with 16 channels do we get the printed numbers: 45.993, cut off to 45, and 15.018. So the count shows that another network was counted than the one that the row names.
 
 # %% [markdown] lang="ko" of="666e8e8a"
-# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 16개로 해야만 논문의 값이 나옵니다("first layer of 16 channels"). 45.993을 버림하면 45이고, 나머지는 15.018입니다. 즉 행에 적힌 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
+# $\alpha = 0.25$이면 첫 층의 채널은 $0.25 \cdot 32 = 8$개입니다. 그런데 16개로 세어야만 논문의 값이 나옵니다. 첫 번째 행은 45.993을 버림해서 45이고, 두 번째 행은 15.018입니다. 즉 행에 적힌 이름의 네트워크가 아니라 다른 네트워크를 센 것임을 알 수 있습니다.
 
 # %% [markdown] lang="en"
 # ## Breeds of dogs: what do fewer classes change?
@@ -377,7 +398,7 @@ for cell in nm.paper.cells(PAPER[11]):
 # %% [markdown] lang="ko" of="ecd3074f"
 # ## 개의 품종: 클래스가 줄었을 때
 #
-# Stanford Dogs는 개의 품종 120가지를 찍은 사진 데이터셋입니다. 표 10에는 **top-1 정확도**가 실려 있습니다(3강). 확률이 가장 높은 클래스가 정답인 사진의 비율입니다. 품종 120가지 가운데 아무거나 찍으면 $\frac{1}{120} = 0.8$%를 맞힙니다. 이것이 우연 수준입니다.
+# 클래스가 줄어들면 무엇이 달라질까요? Stanford Dogs는 개의 품종 120가지를 찍은 사진 데이터셋입니다. 표 10에는 **top-1 정확도**가 실려 있습니다(3강). 확률이 가장 높은 클래스가 정답인 사진의 비율입니다. 품종 120가지 가운데 아무거나 찍으면 $\frac{1}{120} = 0.8$%를 맞힙니다. 이것이 우연 수준입니다.
 #
 # **먼저 예상해 보세요.** 클래스가 1,000개에서 120개로 줄면 MobileNet 1.0-224의 곱셈-누산 5억 6,874만 번과 매개변수 421만 개는 어떻게 달라질까요?
 
@@ -390,9 +411,9 @@ compare(10, "top-1 accuracy, %")
 # All accuracies are about a hundred times the chance level. The widest MobileNet has 0.7 percentage points less than Inception V3, with about one ninth of its printed mult-adds.
 
 # %% [markdown] lang="ko" of="5a0769fe"
-# 매개변수는 논문에 실린 대로 331만 개(3.31)로 줄어듭니다. 곱셈-누산은 백만 단위로 568.74에서 567.84로 줄어들 뿐이고, 반올림하면 568입니다. 그런데 논문에는 569로, 셋째 MobileNet은 418로 실려 있습니다. 클래스가 1,000개일 때의 값입니다. 이 헤드는 연산량이 적어서 오류도 작습니다.
+# 매개변수는 논문에 실린 대로 331만 개(3.31)로 줄어듭니다. 곱셈-누산은 백만 단위로 568.74에서 567.84로 줄어들 뿐이고, 반올림하면 568입니다. 그런데 논문에는 569로, 세 번째 MobileNet은 418로 실려 있습니다. 둘 다 클래스가 1,000개일 때의 값입니다. 헤드의 연산량이 적으므로 이 오류도 작습니다.
 #
-# 정확도는 모두 우연 수준의 100배쯤입니다. 가장 넓은 MobileNet은 Inception V3보다 0.7%p 낮지만, 곱셈-누산은 논문의 값으로 약 9분의 1입니다.
+# 정확도는 모두 우연 수준의 100배쯤입니다. 1.0 MobileNet-224는 Inception V3보다 정확도가 0.7%p 낮지만, 곱셈-누산은 논문의 값으로 약 9분의 1입니다.
 
 # %% [markdown] lang="en"
 # ## Places: what do many classes change?
@@ -404,9 +425,9 @@ compare(10, "top-1 accuracy, %")
 # %% [markdown] lang="ko" of="74369a28"
 # ## 장소: 클래스가 늘었을 때
 #
-# PlaNet은 사진을 지구의 어디에서 찍었는지 답하는 네트워크입니다. 지구 표면을 여러 칸으로 나누고, 칸 하나를 클래스 하나로 봅니다. MobileNet의 저자들은 이런 헤드를 자신들의 백본에 붙였습니다. 표 11에는 정확도만 있고, 크기는 본문에만 있습니다. 마지막 층의 매개변수가 1,000만 개, 전체가 1,300만 개입니다.
+# 반대로 클래스가 아주 많으면 어떻게 될까요? PlaNet은 사진을 지구의 어디에서 찍었는지 알아내는 네트워크입니다. 지구 표면을 여러 칸으로 나누고, 칸 하나를 클래스 하나로 봅니다. MobileNet의 저자들은 이런 헤드를 자신들의 백본에 붙였습니다. 표 11에는 정확도만 있고, 매개변수 수는 본문에만 있습니다. 마지막 층의 매개변수가 1,000만 개, 전체가 1,300만 개입니다.
 #
-# **먼저 예상해 보세요.** 곱셈-누산이 5억 6,770만 번이고 매개변수가 320만 개인 백본에 매개변수가 1,000만 개인 헤드를 붙입니다. 헤드의 비중은 곱셈-누산에서 얼마이고 매개변수에서 얼마일까요?
+# **먼저 예상해 보세요.** 곱셈-누산이 5억 6,770만 번이고 매개변수가 320만 개인 백본에 매개변수가 1,000만 개인 헤드를 붙입니다. 헤드는 곱셈-누산의 몇 %를 차지하고, 매개변수의 몇 %를 차지할까요?
 
 # %% jupyter={"outputs_hidden": true}
 classes = round(10e6 / 1024)  # as many as make 10 million parameters; the paper does not print a number
@@ -424,7 +445,7 @@ print("head: {:.1%} of the mult-adds, {:.1%} of the parameters".format(*shares))
 # %% [markdown] lang="ko" of="fd7953a0"
 # 헤드는 매개변수의 75.8%, 곱셈-누산의 1.7%를 차지합니다. 매개변수 1,320만 개는 본문과 맞습니다. 본문에는 곱셈-누산이 "0.58 Million"이라고도 되어 있는데, 우리가 센 값은 5억 7,770만 번이므로 million이 아니라 billion(십억)이어야 합니다.
 #
-# 정확도는 어떨까요? 표 11은 답이 정답에서 일정한 거리 안에 있는 테스트 사진의 비율(%)입니다. 지구 위의 아무 점이나 찍는 것을 우연 수준으로 합시다. 거리 $d$ 안에 있는 점들은 지구 표면의 $(1 - \cos(d / R)) / 2$를 차지합니다. $R = 6371$km는 지구의 반지름입니다.
+# 정확도는 어떨까요? 표 11은 답이 정답에서 일정한 거리 안에 있는 테스트 사진의 비율(%)입니다. 지구 위의 아무 점이나 찍는 것을 우연 수준으로 합시다. 거리 $d$ 안에 있는 점들은 지구 표면의 $(1 - \cos(d / R)) / 2$를 차지합니다. $R = 6371$km는 지구의 반지름입니다. 출력의 chance 열이 우연 수준이고, 첫 열은 대륙(continent), 나라(country), 지역(region), 도시(city), 거리(street)를 맞혔다고 보는 거리입니다.
 
 # %%
 print(f"{'right within, % of photos':26}   chance  PlaNet  MobileNet")
@@ -436,7 +457,7 @@ for (scale, _, planet, mobilenet), d in zip(PAPER[10].rows, (2500, 750, 200, 25,
 # A random point is within 2,500 km in 3.8 % of the cases, and within 1 km practically never (`6.2e-07` means 0.00000062). So 11.4 % for streets is very good, although the number looks small. The text gives PlaNet 52 million parameters and 5.74 billion mult-adds. MobileNet makes one tenth of these mult-adds. It is better for continents and streets, equal for cities, and worse for countries and regions.
 
 # %% [markdown] lang="ko" of="65e4b641"
-# 아무 점이나 찍으면 3.8%가 정답에서 2,500km 안에 들어오고, 1km 안에는 거의 들어오지 않습니다(`6.2e-07`은 0.00000062입니다). 그러므로 거리(street)의 11.4%는 작아 보여도 아주 좋은 결과입니다. 본문에 따르면 PlaNet은 매개변수가 5,200만 개, 곱셈-누산이 57억 4,000만 번입니다. MobileNet의 곱셈-누산은 그 10분의 1입니다. MobileNet은 대륙(continent)과 거리에서 더 낫고, 도시(city)에서 같고, 나라(country)와 지역(region)에서는 못합니다.
+# 아무 점이나 찍으면 3.8%가 정답에서 2,500km 안에 들어오고, 1km 안에는 거의 들어오지 않습니다(`6.2e-07`은 0.00000062입니다). 그러므로 1km 안(street)의 11.4%는 작아 보여도 아주 좋은 결과입니다. 본문에 따르면 PlaNet은 매개변수가 5,200만 개, 곱셈-누산이 57억 4,000만 번입니다. MobileNet의 곱셈-누산은 그 10분의 1입니다. 정확도는 PlaNet에 비해 2,500km(continent)와 1km(street)에서 더 높고, 25km(city)에서 같고, 750km(country)와 200km(region)에서 더 낮습니다.
 
 # %% [markdown] lang="en"
 # ## Face embeddings: can a head work without classes?
@@ -452,9 +473,9 @@ for (scale, _, planet, mobilenet), d in zip(PAPER[10].rows, (2500, 750, 200, 25,
 #
 # 두 사진이 같은 사람의 사진일까요? 분류기로는 알 수 없습니다. 본 적이 없는 사람의 클래스는 없기 때문입니다. FaceNet(Schroff 외, 2015)의 헤드는 사진 한 장에서 숫자 128개를 구합니다. 이것을 **임베딩**(embedding)이라고 합니다. 같은 사람의 사진은 임베딩이 서로 가깝고, 다른 사람의 사진은 멀어지도록 학습합니다.
 #
-# 헤드 없이 우리의 특징으로 해 봅시다. 두 이미지가 가까운 정도는 특징 $u$와 $v$의 **코사인**(cosine) $\frac{u \cdot v}{|u| |v|}$로 정합니다. 방향이 같으면 1이고 직각이면 0입니다.
+# 헤드 없이 숫자 네트워크의 특징으로 같은 방법을 써 봅시다. 두 이미지가 가까운 정도는 특징 $u$와 $v$의 **코사인**(cosine) $\frac{u \cdot v}{|u| |v|}$로 정합니다. 방향이 같으면 1이고 직각이면 0입니다.
 #
-# **먼저 예상해 보세요.** 이미지 360장에서 쌍은 $360 \cdot 359 / 2 = 64{,}620$개 나옵니다. 그 가운데 같은 숫자의 쌍은 대략 몇 개일까요?
+# **먼저 예상해 보세요.** 이미지 360장으로 만들 수 있는 쌍은 $360 \cdot 359 / 2 = 64{,}620$개입니다. 그 가운데 같은 숫자의 쌍은 대략 몇 개일까요? (출력의 pairs of the same digit은 같은 숫자의 쌍, pairs of two digits는 다른 숫자의 쌍, mean cosine은 코사인의 평균입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 unit = features / np.linalg.norm(features, axis=1, keepdims=True)  # (360, 256), each of length 1
@@ -471,11 +492,11 @@ print(f"{(~same).sum():6,} pairs of two digits, mean cosine {cosine[~same].mean(
 # **Predict first.** For which share of the pairs that belong together does the door open, at these three thresholds?
 
 # %% [markdown] lang="ko" of="f92e0892"
-# 10분의 1쯤인 6,302쌍이 같은 숫자이고, 코사인의 평균은 0.93입니다. 나머지 쌍은 0.21입니다. 이제 두 사진의 코사인이 **임계값**(threshold)보다 크면 열리는 문을 생각해 봅시다. 남에게 열려서는 안 됩니다. 그래서 서로 **다른** 쌍을 보고 임계값을 정합니다. 다른 쌍 100개 가운데 하나에만, 1,000개 가운데 하나에만, 10,000개 가운데 하나에만 열리도록 합니다.
+# 10분의 1쯤인 6,302쌍이 같은 숫자이고, 코사인의 평균은 0.93입니다. 나머지 쌍은 0.21입니다. 이제 두 사진의 코사인이 **임계값**(threshold)보다 크면 열리는 문을 생각해 봅시다. 남에게 열려서는 안 됩니다. 그래서 서로 **다른** 숫자의 쌍을 보고 임계값을 정합니다. 이런 쌍 100개 가운데 하나에만, 1,000개 가운데 하나에만, 10,000개 가운데 하나에만 열리도록 합니다.
 #
-# 아무렇게나 여는 문이라면, 남 10,000명 가운데 한 명에게 열릴 때 본인에게도 10,000번에 한 번만 열립니다. 따라서 우연 수준은 0.01%입니다.
+# 사진과 관계없이 아무렇게나 열리는 문이라면, 남 10,000명 가운데 한 명에게 열리도록 할 때 본인에게도 10,000번에 한 번만 열립니다. 따라서 우연 수준은 0.01%입니다.
 #
-# **먼저 예상해 보세요.** 세 임계값에서 같은 쌍의 몇 %에게 문이 열릴까요?
+# **먼저 예상해 보세요.** 세 임계값에서 같은 숫자의 쌍 가운데 몇 %에 문이 열릴까요? (출력의 opens for ... of the pairs of the same digit이 이 비율입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 strangers = np.sort(cosine[~same])[::-1]  # the largest first
@@ -492,9 +513,9 @@ for rate in (1e-2, 1e-3, 1e-4):
 # Our test was easy, because the body was trained on just these ten digits. A door for faces must work for people who were not in the training.
 
 # %% [markdown] lang="ko" of="aca0a78b"
-# 문이 엄격할수록 본인도 들어오지 못하는 경우가 많아집니다. 98.6%, 92.5%, 71.0%입니다. (마지막 임계값은 겨우 5쌍으로 정해졌으므로 다른 이미지를 쓰면 달라질 수 있습니다.) 표 14의 열은 이 마지막 값, 즉 **1e-4에서의 정확도**라고 이해하겠습니다. 논문에는 정의가 없습니다.
+# 문이 엄격할수록 본인도 들어오지 못하는 경우가 많아집니다. 98.6%, 92.5%, 71.0%입니다. (마지막 임계값은 겨우 5쌍으로 정해졌으므로 다른 이미지를 쓰면 달라질 수 있습니다.) 이 마지막 값이 **1e-4에서의 정확도**(accuracy at 1e-4)입니다. 논문에는 정의가 없지만, 표 14의 열이 이 값을 뜻한다고 보겠습니다.
 #
-# 우리 실험은 쉬운 편입니다. 백본이 바로 이 숫자 10개로 학습했기 때문입니다. 얼굴로 여는 문은 학습에 없던 사람에게도 제대로 작동해야 합니다.
+# 우리 실험은 쉬운 편입니다. 백본을 바로 이 숫자 10개로 학습했기 때문입니다. 얼굴로 여는 문은 학습 데이터에 없던 사람에게도 제대로 작동해야 합니다.
 
 # %%
 compare(14, "accuracy at 1e-4")
@@ -507,9 +528,9 @@ print(f"{Network(nm.mobilenet(0.75, 160)[:-1]).mult_adds / 1e6:.2f} million mult
 # Two rows have the same name. The body of 0.75-160 makes 165.63 million mult-adds, so the row with 166 should be called 0.75 MobileNet-160.
 
 # %% [markdown] lang="ko" of="4ec17ddb"
-# 이 표는 대부분 다시 계산할 수 없습니다. 1.0의 백본은 해상도와 관계없이 매개변수가 319만 개인데, 표에는 160에서 490만 개, 128에서 550만 개로 실려 있습니다. 헤드가 서로 다르다는 뜻인데 논문에 설명이 없습니다. 단순히 $1024 \times 128$ 헤드를 붙이면 13만 개만 늘어납니다.
+# 이 표는 대부분 다시 계산할 수 없습니다. 1.0의 백본은 해상도와 관계없이 매개변수가 319만 개인데, 표에는 해상도 160에서 490만 개, 128에서 550만 개로 실려 있습니다. 헤드가 서로 다르다는 뜻인데 논문에는 설명이 없습니다. 단순히 $1024 \times 128$ 크기의 헤드를 붙이면 13만 개만 늘어납니다.
 #
-# 그리고 두 행의 이름이 같습니다. 0.75-160의 백본은 곱셈-누산이 1억 6,563만 번이므로 166이 실린 행의 이름은 0.75 MobileNet-160이어야 합니다.
+# 그리고 이름이 같은 행이 두 개 있습니다. 0.75-160의 백본은 곱셈-누산이 1억 6,563만 번이므로 166이 실린 행의 이름은 0.75 MobileNet-160이어야 합니다.
 
 # %% [markdown] lang="en"
 # ## Detection: how good is a box?
@@ -523,11 +544,11 @@ print(f"{Network(nm.mobilenet(0.75, 160)[:-1]).mult_adds / 1e6:.2f} million mult
 # %% [markdown] lang="ko" of="15c4f308"
 # ## 객체 검출: 상자의 평가
 #
-# **객체 검출기**(detector)는 이미지에서 물체를 찾습니다. 물체마다 상자, 클래스, 점수를 출력합니다. 상자가 맞았다는 것은 어떻게 판단할까요? **IoU**(intersection over union)로 정답 상자와 비교합니다. 두 상자가 겹치는 넓이를, 두 상자 가운데 하나라도 덮는 넓이로 나눈 값입니다.
+# **객체 검출기**(detector)는 이미지에서 물체를 찾습니다. 물체마다 상자, 클래스, 점수를 출력합니다. 찾은 상자가 맞는지는 어떻게 판단할까요? **IoU**(intersection over union)로 정답 상자와 비교합니다. 두 상자가 겹치는 부분(교집합)의 넓이를, 두 상자가 덮는 전체(합집합)의 넓이로 나눈 값입니다.
 #
-# 손으로 계산해 봅시다. 정답 상자는 $10 \times 10$ 픽셀이고, 찾은 상자는 크기가 같은데 5픽셀 오른쪽에 있습니다. 겹치는 넓이는 $5 \cdot 10 = 50$, 덮는 넓이는 $100 + 100 - 50 = 150$이므로 IoU는 $\frac{1}{3}$입니다.
+# 손으로 계산해 봅시다. 정답 상자는 $10 \times 10$ 픽셀이고, 찾은 상자는 크기가 같은데 5픽셀 오른쪽에 있습니다. 겹치는 넓이는 $5 \cdot 10 = 50$, 덮는 전체 넓이는 $100 + 100 - 50 = 150$이므로 IoU는 $\frac{1}{3}$입니다.
 #
-# 클래스가 맞고 IoU가 임계값 이상이면 맞은 상자로 봅니다. 이 규칙으로 클래스마다 AP를 구합니다. 다만 정밀도의 합을 정답 물체의 개수로 나누어서, 찾지 못한 물체는 0으로 셉니다. (COCO는 정밀도를 조금 매끄럽게 다듬기도 합니다.) 표 13의 **mAP**는 COCO 데이터셋의 모든 클래스와 임계값 0.50, 0.55, ..., 0.95에 대해 AP를 평균한 것입니다. 아무 상자나 아무 클래스로 찍으면 거의 맞지 않으므로 우연 수준은 사실상 0%입니다.
+# 클래스가 맞고 IoU가 임계값 이상이면 맞은 상자로 봅니다. 이 규칙으로 클래스마다 AP를 구합니다. 다만 정밀도의 합을 정답 물체의 개수로 나누어서, 찾지 못한 물체는 0으로 셉니다. (COCO에서는 정밀도를 조금 매끄럽게 보정하기도 합니다.) 표 13의 **mAP**는 COCO 데이터셋의 모든 클래스와 임계값 0.50, 0.55, ..., 0.95에 대해 AP를 평균한 것입니다. 상자와 클래스를 아무렇게나 찍으면 거의 맞지 않으므로 우연 수준은 사실상 0%입니다.
 
 # %% [markdown] lang="en"
 # ## Which layers do detectors share with the classifier?
@@ -546,7 +567,7 @@ print(f"{Network(nm.mobilenet(0.75, 160)[:-1]).mult_adds / 1e6:.2f} million mult
 # %% [markdown] lang="ko" of="8e54fa48"
 # ## 검출기와 분류기가 공유하는 층
 #
-# 검출기는 분류기와 어느 층을 함께 쓸까요? 논문은 MobileNet을 두 종류의 검출기에 넣었습니다. **SSD**는 특징 맵 여섯 개의 모든 위치에 헤드를 둡니다. **Faster R-CNN**은 두 단계로 일합니다. 먼저 물체가 있을 만한 **후보 영역**(proposal) 300개를 고르고, 그다음 하나씩 분류합니다. 각각 어떤 층을 몇 번 실행하는지 정리하면 다음과 같습니다.
+# 검출기는 분류기와 어느 층을 함께 쓸까요? 논문은 MobileNet을 두 종류의 검출기에 넣었습니다. **SSD**는 특징 맵 여섯 개의 모든 위치에 헤드를 둡니다. **Faster R-CNN**은 두 단계로 검출합니다. 먼저 물체가 있을 만한 **후보 영역**(proposal) 300개를 고르고, 그다음 하나씩 분류합니다. 각각 어떤 층을 몇 번 실행하는지 정리하면 다음과 같습니다.
 #
 # | 층 | 분류기 | SSD | Faster R-CNN |
 # |---|---|---|---|
@@ -555,7 +576,7 @@ print(f"{Network(nm.mobilenet(0.75, 160)[:-1]).mult_adds / 1e6:.2f} million mult
 # | 추가 특징 맵 | | `conv_14`~`conv_17`, 한 번 | |
 # | 헤드 | `pool`과 `fc`, 한 번 | 특징 맵 여섯 개에 `boxes`와 `classes`, 한 번 | `rpn`은 한 번, `classes`와 `boxes`는 후보 영역마다 |
 #
-# 다음 셀은 300 x 300 이미지를 위한 두 검출기를 만들고, 처음 두 행을 우리 층의 표와 비교합니다.
+# 다음 셀은 300 x 300 이미지를 입력으로 받는 두 검출기를 만들고, 위 표의 처음 두 행을 우리 층의 표와 비교해서 확인합니다.
 
 # %%
 ssd, faster = networks.ssd_mobilenet(300), networks.faster_rcnn_mobilenet(300)
@@ -572,7 +593,17 @@ assert [layer.name for layer in faster.each_proposal[:4]] == [layer.name for lay
 # %% [markdown] lang="ko" of="4e4a6e9b"
 # ## SSD: 모든 위치에 두는 헤드
 #
-# 모든 위치에 헤드를 두면 연산량이 얼마나 될까요? SSD는 `conv_pw_13` 다음에 더 작은 특징 맵을 네 개 추가합니다. 마지막은 1 x 1입니다. 작은 특징 맵은 큰 물체를 맡습니다. 추가한 층은 다음 여덟 개입니다. 두 층씩 짝을 이루는데, 채널을 절반 이하로 줄이는 점별 합성곱과 스트라이드가 2인 표준 합성곱입니다.
+# 모든 위치에 헤드를 두면 연산량이 얼마나 될까요? SSD는 `conv_pw_13` 다음에 더 작은 특징 맵을 네 개 추가합니다. 마지막 것은 1 x 1입니다. 작은 특징 맵에서는 큰 물체를 찾습니다. 추가한 층은 다음 여덟 개입니다. 두 층씩 짝을 이루는데, 채널을 2분의 1이나 4분의 1로 줄이는 점별 합성곱과 스트라이드가 2인 표준 합성곱입니다.
+#
+# | 열 | 뜻 |
+# |---|---|
+# | layer | 층의 이름 |
+# | kernel/stride | 커널의 형상과 스트라이드. 3x3x256x512/2는 형상이 (3, 3, 256, 512)이고 스트라이드가 2라는 뜻입니다 |
+# | out | 출력의 형상 |
+# | mult-adds, % | 곱셈-누산 횟수, 이 표 전체에서 차지하는 비중 |
+# | params | 매개변수 수 |
+# | in+out MB | 입력과 출력의 메모리 사용량(MB). 이 열은 일부 표에만 나옵니다 |
+# | total | 합계(메모리는 최댓값) |
 
 # %%
 print(nm.cost.table(ssd.layers[27:35]))
@@ -587,11 +618,11 @@ print(nm.cost.table(ssd.layers[27:35]))
 # **Predict first.** Compute the cost for the largest feature map ($D_F = 19$, $M = 512$, $a = 3$) and for the smallest ($D_F = 1$, $M = 128$, $a = 6$) on paper. How many anchors are there in all?
 
 # %% [markdown] lang="ko" of="0de17dee"
-# 이제 헤드입니다. 크기가 $D_F \times D_F \times M$인 특징 맵의 위치마다 크기가 정해진 상자가 $a$개 있습니다. 이 상자를 **앵커**(anchor)라고 합니다. 앵커마다 점별 합성곱 하나(`boxes`)가 숫자 4개를 구해서 상자를 옮기고 늘입니다. 다른 점별 합성곱(`classes`)은 점수 91개를 구합니다. COCO의 클래스 90개와 "물체 없음" 하나입니다. 따라서 특징 맵 하나의 곱셈-누산은 다음과 같습니다.
+# 이제 헤드입니다. 크기가 $D_F \times D_F \times M$인 특징 맵의 위치마다 크기가 정해진 상자가 $a$개 있습니다. 이 상자를 **앵커**(anchor)라고 합니다. 점별 합성곱 하나(`boxes`)는 앵커마다 숫자 4개를 구합니다. 상자의 위치와 크기를 바꾸는 데 쓰는 값입니다. 다른 점별 합성곱(`classes`)은 앵커마다 점수 91개를 구합니다. COCO의 클래스 90개와 "물체 없음" 하나입니다. 따라서 특징 맵 하나의 곱셈-누산은 다음과 같습니다.
 #
 # $$D_F^2 \cdot M \cdot a \cdot (91 + 4)$$
 #
-# 층 이름에 있는 숫자가 $D_F$입니다. 앵커는 첫 특징 맵에 $a = 3$개, 나머지에 6개씩 있습니다.
+# 층 이름 끝의 숫자가 $D_F$입니다. 앵커는 위치마다 첫 특징 맵에 $a = 3$개, 나머지 특징 맵에 6개씩 있습니다.
 #
 # **먼저 예상해 보세요.** 가장 큰 특징 맵($D_F = 19$, $M = 512$, $a = 3$)과 가장 작은 특징 맵($D_F = 1$, $M = 128$, $a = 6$)의 연산량을 종이에 계산해 보세요. 앵커는 모두 몇 개일까요?
 
@@ -609,9 +640,9 @@ print(f"\nlargest {costs[0]:,}, smallest {costs[1]:,} mult-adds; {anchors:,} anc
 # **Predict first.** Which share of all mult-adds of this SSD does the body make: the 27 convolutions that the classifier has, too?
 
 # %% [markdown] lang="ko" of="b6e91fa3"
-# 가장 큰 특징 맵은 52,677,120번, 가장 작은 특징 맵은 72,960번입니다. 헤드의 곱셈-누산은 거의 모두 처음 두 특징 맵에서 합니다. 앵커는 1,917개입니다.
+# 가장 큰 특징 맵은 52,677,120번, 가장 작은 특징 맵은 72,960번입니다. 헤드의 곱셈-누산은 거의 모두 처음 두 특징 맵에서 나옵니다. 앵커는 모두 1,917개입니다.
 #
-# **먼저 예상해 보세요.** 이 SSD의 곱셈-누산 가운데 백본, 즉 분류기에도 있는 합성곱 27개의 비중은 얼마일까요?
+# **먼저 예상해 보세요.** 이 SSD에서 백본, 즉 분류기에도 있는 합성곱 27개는 곱셈-누산의 몇 %를 차지할까요? (출력의 body는 백본, four more feature maps는 추가한 특징 맵 네 개, heads는 헤드, all은 전체입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 parts = {"body": ssd.layers[:27], "four more feature maps": ssd.layers[27:35], "heads": ssd.layers[35:]}
@@ -623,7 +654,7 @@ print(f"{'all':23} {ssd.mult_adds:13,}")
 # The body makes 85.3 %. So for SSD a cheaper body makes the whole detector cheaper.
 
 # %% [markdown] lang="ko" of="11448151"
-# 85.3%가 백본입니다. 그러므로 SSD에서는 백본의 연산량을 줄이면 검출기 전체의 연산량이 줄어듭니다.
+# 백본이 85.3%를 차지합니다. 그러므로 SSD에서는 백본의 연산량을 줄이면 검출기 전체의 연산량이 줄어듭니다.
 
 # %% [markdown] lang="en"
 # ## Faster R-CNN: what do 300 proposals cost?
@@ -633,7 +664,7 @@ print(f"{'all':23} {ssd.mult_adds:13,}")
 # %% [markdown] lang="ko" of="e14f816d"
 # ## Faster R-CNN: 후보 영역 300개
 #
-# 후보 영역 300개의 연산량은 얼마일까요? Faster R-CNN에서는 작은 **후보 영역 네트워크**(region proposal network, `rpn`)가 `conv_pw_11` 다음의 특징 맵을 받습니다. 300 x 300 이미지이면 크기가 $19 \times 19 \times 512$입니다. 위치마다 앵커가 12개 있고, 앵커마다 점수 2개(물체가 있다, 없다)와 상자를 위한 숫자 4개를 구합니다. 이 층들은 한 번만 실행합니다.
+# 후보 영역 300개의 연산량은 얼마일까요? Faster R-CNN에서는 작은 **후보 영역 네트워크**(region proposal network, `rpn`)가 `conv_pw_11` 다음의 특징 맵을 받습니다. 이미지가 300 x 300이면 이 특징 맵의 크기는 $19 \times 19 \times 512$입니다. 위치마다 앵커가 12개 있고, 앵커마다 점수 2개(물체가 있다, 없다)와 상자를 위한 숫자 4개를 구합니다. 이 층들은 한 번만 실행합니다.
 
 # %%
 print(nm.cost.table(faster.layers[23:]))
@@ -642,7 +673,7 @@ print(nm.cost.table(faster.layers[23:]))
 # The 300 boxes with the best scores are the proposals. For each of them, the part of the feature map inside the box is cut out and resized to $14 \times 14 \times 512$. Then the last two blocks of the body, a pool, and two fully connected layers run on it. These layers run 300 times:
 
 # %% [markdown] lang="ko" of="c7d4c40b"
-# 점수가 가장 높은 상자 300개가 후보 영역입니다. 후보 영역마다 상자 안의 특징 맵을 잘라 내어 $14 \times 14 \times 512$ 크기로 바꿉니다. 거기에 백본의 마지막 두 블록, 풀링, 완전 연결 층 두 개를 실행합니다. 이 층들은 300번 실행합니다.
+# 점수가 가장 높은 상자 300개가 후보 영역입니다. 후보 영역마다 상자 안의 특징 맵을 잘라 내어 $14 \times 14 \times 512$ 크기로 바꿉니다. 그것을 입력으로 해서 백본의 마지막 두 블록, 풀링, 완전 연결 층 두 개를 실행합니다. 이 층들은 모두 300번 실행합니다.
 
 # %%
 print(nm.cost.table(faster.each_proposal))
@@ -651,7 +682,7 @@ print(nm.cost.table(faster.each_proposal))
 # **Predict first.** One proposal takes 78.2 million mult-adds, and everything that runs once takes 1.76 billion. Which is more: once, or 300 times? What happens if the side of the image doubles to 600?
 
 # %% [markdown] lang="ko" of="a7d42d17"
-# **먼저 예상해 보세요.** 후보 영역 하나에 곱셈-누산이 7,820만 번, 한 번만 실행하는 층 전체에 17억 6,000만 번 듭니다. 한 번만 실행하는 층과 300번 실행하는 층 가운데 어느 쪽의 연산량이 더 많을까요? 이미지의 한 변의 길이가 600으로 두 배가 되면 어떻게 될까요?
+# **먼저 예상해 보세요.** 곱셈-누산은 후보 영역 하나에 7,820만 번, 한 번만 실행하는 층 전체에 17억 6,000만 번입니다. 한 번만 실행하는 층과 300번 실행하는 층 가운데 어느 것의 연산량이 더 많을까요? 이미지의 한 변의 길이가 600으로 두 배가 되면 어떻게 될까요? (출력의 once는 한 번만 실행하는 층, billion은 십억입니다.)
 
 # %% jupyter={"outputs_hidden": true}
 for side in (300, 600):
@@ -664,7 +695,7 @@ for side in (300, 600):
 # 300 proposals cost $300 \cdot 0.0782 = 23.46$ billion, 13 times as much as everything that runs once. If the side doubles, the layers that run once cost about four times as much, but the proposals cost the same. So in all it is only 1.2 times as much.
 
 # %% [markdown] lang="ko" of="c552b2a3"
-# 후보 영역 300개의 곱셈-누산은 $300 \cdot 0.0782 = 23.46$(단위 십억), 즉 234억 6,000만 번입니다. 한 번만 실행하는 층 전체의 13배입니다. 한 변의 길이가 두 배가 되면 한 번만 실행하는 층은 연산량이 약 4배가 되지만 후보 영역은 그대로입니다. 그래서 전체는 1.2배밖에 되지 않습니다.
+# 후보 영역 300개의 곱셈-누산은 십억 단위로 $300 \cdot 0.0782 = 23.46$, 즉 234억 6,000만 번입니다. 한 번만 실행하는 층 전체의 13배입니다. 한 변의 길이가 두 배가 되면 한 번만 실행하는 층은 연산량이 약 4배가 되지만 후보 영역은 그대로입니다. 그래서 전체는 1.2배밖에 되지 않습니다.
 
 # %%
 compare(13, "mAP, %")
@@ -675,9 +706,9 @@ compare(13, "mAP, %")
 # So a cheap body helps most where the body makes most of the mult-adds. Note the words of the column: 19.3 % mAP is not "one object in five is found". mAP is strict, because it also averages over IoU thresholds up to 0.95.
 
 # %% [markdown] lang="ko" of="7b44d702"
-# 세 검출기 모두 MobileNet의 곱셈-누산은 논문과 일치합니다. (해상도 600의 Faster R-CNN VGG는 편향까지 세면 맞습니다.) MobileNet을 VGG와 비교해 봅시다. SSD에서는 mAP가 1.8%p 낮고, 곱셈-누산은 논문의 값으로 29분의 1입니다. 해상도 300의 Faster R-CNN에서는 6.5%p 낮은데 곱셈-누산은 약 2.6분의 1에 그칩니다.
+# 세 검출기 모두 MobileNet의 곱셈-누산은 논문과 일치합니다. (해상도 600의 Faster R-CNN VGG는 편향까지 세면 맞습니다.) MobileNet을 VGG와 비교해 봅시다. SSD에서는 mAP가 1.8%p 낮고, 곱셈-누산은 논문의 값으로 29분의 1입니다. 해상도 300의 Faster R-CNN에서는 mAP가 6.5%p나 낮은데도 곱셈-누산은 약 2.6분의 1로 줄어드는 데 그칩니다.
 #
-# 그러므로 연산량이 적은 백본은 백본이 연산량의 대부분을 차지하는 곳에서 효과가 큽니다. 열의 이름에도 주의하세요. mAP 19.3%는 "물체 다섯 개 가운데 하나를 찾았다"는 뜻이 아닙니다. mAP는 0.95까지의 IoU 임계값에 대해서도 평균하므로 아주 엄격합니다.
+# 그러므로 연산량이 적은 백본은, 백본이 전체 연산량의 대부분을 차지하는 네트워크에서 효과가 가장 큽니다. 열의 이름에도 주의하세요. mAP 19.3%는 "물체 다섯 개 가운데 하나를 찾았다"는 뜻이 아닙니다. mAP는 0.95까지의 IoU 임계값에 대해서도 평균하므로 아주 엄격합니다.
 
 # %% [markdown] lang="en"
 # ## Which measure has which chance level?
@@ -696,14 +727,14 @@ compare(13, "mAP, %")
 # %% [markdown] lang="ko" of="4a0f233e"
 # ## 네 가지 척도와 우연 수준
 #
-# 척도마다 우연 수준은 어떻게 다를까요? 지금까지 네 가지 척도를 보았습니다. 같은 %라도 뜻이 모두 다릅니다.
+# 척도마다 우연 수준은 어떻게 다를까요? 지금까지 네 가지 척도를 보았습니다. 모두 %로 나타내지만 뜻은 서로 다릅니다.
 #
 # | 척도 | 표 | 뜻 | 우연 수준 |
 # |---|---|---|---|
 # | top-1 정확도 | 10 | 확률이 가장 높은 클래스가 정답인 이미지의 비율 | 1 / 클래스 개수: 0.8% |
 # | 평균 AP | 12 | 정답이 예인 이미지가 얼마나 앞에 오는지를 질문마다 구해서 평균한 값 | 정답이 예인 이미지의 비율: 논문에 없음 |
 # | mAP | 13 | 클래스와 IoU 임계값에 대해 AP를 평균한 값 | 약 0% |
-# | 1e-4에서의 정확도 | 14 | 다른 쌍을 10,000개에 하나만 받아들일 때, 같은 쌍을 받아들이는 비율 | 0.01% |
+# | 1e-4에서의 정확도 | 14 | 서로 다른 쌍을 10,000개에 하나만 받아들일 때, 서로 같은 쌍을 받아들이는 비율 | 0.01% |
 #
 # 그러므로 표 10의 83.3%, 표 12의 88.7%, 표 13의 19.3%, 표 14의 79.4%를 서로 비교해서는 안 됩니다.
 
@@ -715,11 +746,11 @@ compare(13, "mAP, %")
 # **Predict first.** In which use does the head hold most of the parameters? In which does it make most of the mult-adds?
 
 # %% [markdown] lang="ko" of="69d1239d"
-# ## 모든 활용의 비교
+# ## 활용 사례의 비교
 #
-# 그림은 활용마다 곱셈-누산과 매개변수에서 백본과 헤드의 비중이 각각 얼마인지 보여 줍니다.
+# 지금까지 본 활용 사례를 모두 비교해 봅시다. 그림은 곱셈-누산과 매개변수에서 백본과 헤드가 각각 몇 %를 차지하는지 보여 줍니다.
 #
-# **먼저 예상해 보세요.** 매개변수가 대부분 헤드에 있는 것은 어느 활용일까요? 곱셈-누산을 대부분 헤드에서 하는 것은 어느 활용일까요?
+# **먼저 예상해 보세요.** 헤드가 매개변수의 대부분을 차지하는 사례는 어느 것일까요? 헤드가 곱셈-누산의 대부분을 차지하는 사례는 어느 것일까요?
 
 # %% jupyter={"outputs_hidden": true}
 uses = [("ImageNet, 1000 classes", body, whole), ("places, 9,766 classes", body, places)]
@@ -733,7 +764,7 @@ nm.plots.head_shares(uses)
 # The head for places holds 76 % of the parameters and makes 1.7 % of the mult-adds. In Faster R-CNN everything that is not the shared part of the body counts as head here: it makes 96 % of the mult-adds. Before you make a network cheaper, find out which of the two budgets is your problem, and which part uses it.
 
 # %% [markdown] lang="ko" of="ddb82fbc"
-# 장소의 헤드에는 매개변수의 76%가 있지만 곱셈-누산은 1.7%만 합니다. Faster R-CNN에서는 공유하는 백본을 뺀 나머지를 모두 헤드로 보았는데, 이 부분이 곱셈-누산의 96%를 합니다. 네트워크의 연산량을 줄이기 전에, 두 가지 가운데 무엇이 문제이고 어느 부분에서 쓰이는지 먼저 알아보세요.
+# 장소를 알아내는 헤드는 매개변수의 76%를 차지하지만 곱셈-누산에서는 1.7%만 차지합니다. Faster R-CNN에서는 분류기와 똑같이 한 번만 실행하는 백본 부분을 뺀 나머지를 모두 헤드로 보았는데, 이 나머지가 곱셈-누산의 96%를 차지합니다. 네트워크를 작게 만들기 전에, 곱셈-누산과 매개변수 가운데 무엇이 문제이고 그것을 어느 부분이 차지하는지 먼저 알아보세요.
 
 # %% [markdown] lang="en"
 # ## Summary
@@ -746,10 +777,10 @@ nm.plots.head_shares(uses)
 # %% [markdown] lang="ko" of="bfbbfd1e"
 # ## 정리
 #
-# - 백본은 이미지를 특징으로 바꾸고, 헤드는 특징에서 답을 구합니다. 출력이 $N$개인 헤드는 곱셈-누산이 $M \cdot N$번이고 매개변수도 그만큼입니다. 곱셈-누산은 적지만 매개변수는 많은 경우가 흔합니다.
-# - 결과는 우연 수준과 함께 보아야 의미가 있습니다. 학습된 백본에 헤드를 붙이면, 클래스로 답이 정해지는 질문에서는 180개 가운데 177~179개를 맞힙니다. 클래스와 관계없는 질문에서는 픽셀에 답이 있는데도 우연 수준에 머뭅니다.
+# - 백본은 이미지를 특징으로 바꾸고, 헤드는 특징에서 답을 구합니다. 출력이 $N$개인 헤드는 곱셈-누산이 $M \cdot N$번이고 매개변수가 $M \cdot N$개입니다. 곱셈-누산은 적지만 매개변수는 많은 경우가 흔합니다.
+# - 결과는 우연 수준과 함께 보아야 의미가 있습니다. 학습된 백본에 헤드를 붙이면, 클래스로 답이 정해지는 질문에서는 180개 가운데 177~179개를 맞힙니다. 클래스와 관계없는 질문에서는 픽셀에 정보가 있는데도 우연 수준에 머뭅니다.
 # - top-1 정확도, 평균 AP, mAP, 1e-4에서의 정확도는 서로 다른 척도이고 우연 수준도 다릅니다. 서로 비교해서는 안 됩니다.
-# - SSD는 합성곱 27개를 모두 공유하고, 백본이 곱셈-누산의 85%를 합니다. Faster R-CNN은 마지막 두 블록을 후보 영역 300개마다 실행하고, 여기에서 곱셈-누산의 대부분을 합니다.
+# - SSD는 합성곱 27개를 모두 분류기와 공유하고, 백본이 곱셈-누산의 85%를 차지합니다. Faster R-CNN은 백본의 마지막 두 블록을 후보 영역 300개마다 실행하고, 이것이 곱셈-누산의 대부분을 차지합니다.
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -802,7 +833,7 @@ nm.plots.head_shares(uses)
 #
 # <details><summary>1번 답</summary>
 #
-# $1024 \cdot 37 = 37{,}888$번이고 매개변수도 같은 개수입니다. 특징이 512개이면 그 절반인 18,944입니다. 품종마다 사진이 같은 장수라면 우연 수준은 $\frac{1}{37} = 2.7$%입니다.
+# 곱셈-누산은 $1024 \cdot 37 = 37{,}888$번이고 매개변수도 37,888개입니다. 특징이 512개이면 그 절반인 18,944번, 18,944개입니다. 품종마다 사진 수가 같다면 우연 수준은 $\frac{1}{37} = 2.7$%입니다.
 #
 # </details>
 #
@@ -819,7 +850,7 @@ nm.plots.head_shares(uses)
 # <details><summary>3번 답</summary>
 #
 # `Network(nm.mobilenet(0.25, 128, classes=1))`은 곱셈-누산 13,314,304번에 매개변수 207,856개이므로 10개이면 1억 3,310만 번에 208만 개입니다. `Network(nm.mobilenet(1.0, 128, classes=10))`은 1억 8,540만 번에 320만 개입니다. 이 경우에는 얇은 네트워크 10개의 연산량이 더 적습니다.
-# 0.5-128이면 백본 하나로 4,870만 번에 81만 개입니다. 그러므로 백본이 너무 넓지 않으면 공유하는 편이 낫습니다. 정확도는 측정해 보아야 합니다.
+# 0.5-128이면 백본 하나로 4,870만 번에 81만 개입니다. 그러므로 백본이 너무 넓지 않으면 공유하는 편이 낫습니다. 정확도가 어떻게 달라지는지는 측정해 보아야 합니다.
 #
 # </details>
 #
@@ -827,7 +858,7 @@ nm.plots.head_shares(uses)
 #
 # <details><summary>4번 답</summary>
 #
-# $1{,}761{,}551{,}296 / 78{,}209{,}536 = 22.5$이므로 22개나 23개입니다. 2강의 비율은 $\frac{1}{512} + \frac{1}{9} = 0.1131$이고, $96{,}297{,}472$번이 됩니다. 252억 번 가운데 7억 5,500만 번, 즉 3%만 줄어듭니다. 연산량의 대부분은 후보 영역에서 쓰이기 때문입니다.
+# $1{,}761{,}551{,}296 / 78{,}209{,}536 = 22.5$이므로 22개나 23개입니다. 2강의 비율은 $\frac{1}{512} + \frac{1}{9} = 0.1131$이므로 `rpn`은 $96{,}297{,}472$번이 됩니다. 전체 252억 번 가운데 7억 5,500만 번, 즉 3%만 줄어듭니다. 후보 영역마다 실행하는 층이 연산량의 대부분을 차지하기 때문입니다.
 #
 # </details>
 #
@@ -835,7 +866,7 @@ nm.plots.head_shares(uses)
 #
 # <details><summary>5번 답</summary>
 #
-# 예를 들면 다음과 같습니다. 건물에 사는 사람도 20.6%는 문이 열리지 않습니다. 그때는 어떻게 해야 할까요? 남이 오면 200명과 모두 비교하므로 문이 열릴 확률은 0.01%가 아니라 약 $200 \cdot \frac{1}{10{,}000} = 2$%입니다. 이 비율은 어느 집단의 사람에게나 같을까요? 학습에 쓴 사진에는 어떤 사람들이 있고, 그 사람들은 동의했을까요? 그 문을 쓸 사람들의 의견도 들어야 합니다.
+# 예를 들면 다음과 같습니다. 건물에 사는 사람이 시도해도 20.6%는 문이 열리지 않습니다. 그때는 어떻게 해야 할까요? 남이 오면 200명과 모두 비교하므로 문이 열릴 확률은 0.01%가 아니라 약 $200 \cdot \frac{1}{10{,}000} = 2$%입니다. 이 비율은 어느 집단의 사람에게나 같을까요? 학습에 쓴 사진에는 어떤 사람들이 있고, 그 사람들은 동의했을까요? 그 문을 쓸 사람들의 의견도 들어야 합니다.
 #
 # </details>
 
@@ -843,7 +874,7 @@ nm.plots.head_shares(uses)
 # **6.** (Code) Write `my_iou(a, b)`. A box is `(left, top, right, bottom)`. Return the area that both boxes share, divided by the area that at least one of them covers. If they do not touch, the result is 0.
 
 # %% [markdown] lang="ko" of="f461dacd"
-# **6.** (코딩) 함수 `my_iou(a, b)`를 작성하세요. 상자는 `(left, top, right, bottom)`, 즉 왼쪽, 위, 오른쪽, 아래의 좌표입니다. 두 상자가 겹치는 넓이를, 두 상자 가운데 하나라도 덮는 넓이로 나눈 값을 반환하세요. 서로 떨어져 있으면 0입니다.
+# **6.** (코딩) 함수 `my_iou(a, b)`를 작성하세요. 상자는 `(left, top, right, bottom)`, 즉 왼쪽, 위, 오른쪽, 아래의 좌표입니다. 두 상자가 겹치는 부분의 넓이를, 두 상자가 덮는 전체의 넓이로 나눈 값을 반환하세요. 서로 떨어져 있으면 0입니다. (출력의 write ..., then run this cell again은 "...를 작성한 다음 이 셀을 다시 실행하세요", is right는 "맞았습니다"라는 뜻입니다.)
 
 
 # %%

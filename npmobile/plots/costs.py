@@ -144,6 +144,7 @@ def tool_totals(bridges: Mapping[str, Sequence[tuple[str, int]]]) -> Described:
     axes.set_yticks(range(len(bridges)), list(bridges))
     axes.invert_yaxis()
     axes.set_xlim(0, 1.12 * max(ends))  # space for the number behind the longest bar
+    axes.xaxis.set_major_formatter("{x:,g}")
     axes.set_xlabel(say("reported by the tool (millions)"))
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
     plain(axes, "x")

@@ -201,7 +201,7 @@ def body_and_heads() -> Described:
         axes.annotate("", (18.3, y), (16, 0.5 * y), arrowprops={"arrowstyle": "->", "lw": 1.5})
         axes.text(18.4, y, say(words), va="center", fontsize=13, bbox=box)
     for x, top in ((10.4, 1.8), (13.2, 1.4)):
-        axes.annotate("", (x, 3.2), (x, top), arrowprops={"arrowstyle": "->", "lw": 1.5})
+        axes.annotate("", (x, 3.45), (x, top), arrowprops={"arrowstyle": "->", "lw": 1.5})
     axes.text(11.8, 3.8, say("boxes and classes at every position: detection"), ha="center", fontsize=13, bbox=box)
     bare(axes, 27, 4.1, below=3.8)
     return figure

@@ -48,14 +48,14 @@ def guesses(image: np.ndarray, answers: Sequence[tuple[str, float]], title: str 
     left.set_axis_off()
     bars = right.barh(range(len(answers)), [probability for _, probability in answers], color=STYLES["pointwise"][0])
     right.bar_label(bars, [f"{probability:.1%}" for _, probability in answers], padding=4)
-    right.set_yticks(range(len(answers)), [label.replace("_", " ") for label, _ in answers])
+    right.set_yticks(range(len(answers)), [label.replace("_", " ") for label, _ in answers], parse_math=False)
     right.invert_yaxis()
     right.set_xlim(0, 1.12)  # space for the number behind the longest bar
     right.set_xticks(np.linspace(0, 1, 6))
     right.set_xlabel(say("probability"))
     right.spines[["top", "right"]].set_visible(False)
     if title:
-        figure.suptitle(title)
+        figure.suptitle(title, parse_math=False)  # the name of a file or of a class, in which a $ is a $
     return figure
 
 

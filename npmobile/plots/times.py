@@ -38,7 +38,7 @@ def speedup(ratios: Sequence[Ratio]) -> Described:
     >>> from npmobile.fast.timing import Ratio, spread
     >>> axes = speedup([Ratio("1", Fraction(8), spread([3.0])), Ratio("network", Fraction(8), spread([4.0]))]).axes[0]
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
-    ['times fewer mult-adds, counted', 'times faster, measured']
+    ['1: no difference', 'times fewer mult-adds, counted', 'times faster, measured']
     """
     ratios = listed("ratios", ratios, Ratio, "timing.ratios")
     figure = Described(9, 4, say("Pairs of bars for each block: the counted ratio beside the measured one"))
@@ -53,13 +53,13 @@ def speedup(ratios: Sequence[Ratio]) -> Described:
     ):
         positions = [block + side for block in range(len(ratios))]
         drawn = axes.bar(positions, heights, 0.4, yerr=reach, error_kw=line, label=say(words), **bars(colour, hatch))
-        axes.bar_label(drawn, [f"{height:.1f}" for height in heights], size=8)
-    axes.axhline(1, color="black", lw=0.8)
+        axes.bar_label(drawn, [f"{height:.1f}" for height in heights], size=8, padding=2)
+    axes.axhline(1, color="black", lw=0.8, label=say("1: no difference"))
     axes.set_xticks(range(len(ratios)), [say(ratio.name) for ratio in ratios])
     axes.set_xlabel(say("block"))
     axes.set_ylabel(say("standard convolution / separable"))
     axes.margins(y=0.25)
-    axes.legend(frameon=False, loc="upper left", ncols=2)
+    axes.legend(frameon=False, loc="upper left", ncols=3)
     plain(axes, "y")
     return figure
 

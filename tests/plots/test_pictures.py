@@ -20,6 +20,12 @@ def test_guesses_show_the_image_and_each_probability(drawn):
     assert figure.alt == "An image beside its likeliest labels: sea_lion 75.0%, seal 12.5%"
 
 
+def test_dollar_signs_in_labels_and_titles_are_no_formulas(drawn):
+    figure = plots.guesses(COLOUR, [("under $5", 0.75), ("$x_{$", 0.25)], "bag_$9_$.png")
+    drawn(figure)  # matplotlib refuses a formula that it cannot read
+    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["under $5", "$x {$"]
+
+
 def test_gallery_shows_each_image_under_its_title(drawn):
     figure = plots.gallery([GREY, COLOUR], ["one", "two"])
     drawn(figure)
