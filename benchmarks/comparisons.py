@@ -71,9 +71,9 @@ def floors(rounds: int) -> tuple[list[Row], dict[str, Floor]]:
 
 
 def batch(rounds: int, B: int) -> list[Row]:
+    """Ours with a thread of Python on each core and BLAS on one, which is the fastest (see the README on threads)."""
     model, x = symmetric(), images(B)
     functions = {
-        f"npmobile, BLAS on {CORES}": on(CORES, lambda: model.predict(x)),
         f"npmobile, threads={CORES}": on(1, lambda: model.predict(x, threads=CORES)),
         **{name: on(CORES, function) for name, function in rivals.pytorch(model, x).items()},
         "ONNX Runtime": rivals.onnx_runtime(model, x, threads=CORES),

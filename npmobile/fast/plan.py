@@ -12,6 +12,7 @@ from _thread import start_new_thread
 from collections import deque
 from collections.abc import Mapping, Sequence
 from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +21,9 @@ from ..quiet import quiet
 from ..spec import Layer, check_chain
 from ..weights import check_input, require
 from . import kernels
-from .workspace import GROUP, Group, Prepared, Workspace, last_layers, prepare, sizes, with_sides
+from .workspace import GROUP, Group, Workspace, last_layers, needed_bytes, prepare, with_sides
+
+T = TypeVar("T", Workspace, Group)
 
 LARGE = 32  # images; a batch of so many goes in groups: enough of them for 8 threads
 
@@ -59,8 +62,11 @@ class Plan:
         self.classifier = others.pop() if layers[-1].kind == "fully_connected" else None
         self.convolutions = [with_sides(first), *others]  # an image may hold an infinity, a feature map only a NaN
         self.pooled = any(layer.kind == "pool" for layer in layers)
-        self.last = last_layers(self.convolutions)
-        checks.memory(self._bytes(self.convolutions), f"a workspace for images of {layers[0].D_F} x {layers[0].D_F}")
+        last = last_layers(self.convolutions)
+        self._in_groups = bool(last)
+        self._workspace_bytes = needed_bytes(self.convolutions)
+        self._group_bytes = self._workspace_bytes + needed_bytes(last, GROUP)
+        checks.memory(self._workspace_bytes, f"a workspace for images of {layers[0].D_F} x {layers[0].D_F}")
         self._idle: deque[Workspace] = deque()  # append and pop of a deque are atomic
         self._idle_groups: deque[Group] = deque()
 
@@ -85,16 +91,14 @@ class Plan:
                 "x counts what is done to it, but a plan computes on copies in floats: use npmobile.forward"
             )
         check_input(x, self.layers, {self.layers[0].name: {"kernel": self.convolutions[0].kernel}})
-        groups = len(x) // GROUP if len(x) >= LARGE and self.last else 0
+        groups = len(x) // GROUP if len(x) >= LARGE and self._in_groups else 0
         todo = [slice(GROUP * n, GROUP * (n + 1)) for n in range(groups)]
         todo += [slice(n, n + 1) for n in range(GROUP * groups, len(x))]
         threads = min(checks.count("threads", threads), max(len(todo), 1))
         last = self.convolutions[-1].layer
         shape = (len(x), last.N) if self.pooled else (len(x), last.D_G, last.D_G, last.N)
-        each = self._bytes(self.convolutions) + (self._bytes(self.last, GROUP) if groups else 0)
-        checks.memory(
-            threads * each + math.prod(shape) * x.itemsize, f"a run of {len(x)} images with threads={threads}"
-        )
+        needed = threads * (self._group_bytes if groups else self._workspace_bytes) + math.prod(shape) * x.itemsize
+        checks.memory(needed, f"a run of {len(x)} images with threads={threads}")
         y = np.empty(shape, x.dtype)
         mult_adds = self._share(x, y, deque(todo), threads)
         if self.classifier is None:
@@ -104,22 +108,13 @@ class Plan:
 
     def workspace(self) -> Workspace:
         """An idle workspace for one image if there is one, or else a new one."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return Workspace(self.convolutions, self.pooled)
+        return self._idle_or_new(self._idle, Workspace)
 
-    def _group(self) -> Group:
-        """The same for a group."""
+    def _idle_or_new(self, idle: deque[T], kind: type[T]) -> T:
         try:
-            return self._idle_groups.pop()
+            return idle.pop()
         except IndexError:
-            return Group(self.convolutions, self.pooled)
-
-    def _bytes(self, convolutions: Sequence[Prepared], B: int = 1) -> int:
-        """Bytes of a workspace for B images."""
-        shared, beside = sizes(convolutions, B)
-        return (2 * shared + beside) * self.convolutions[0].kernel.itemsize
+            return kind(self.convolutions, self.pooled)
 
     def _share(self, x: np.ndarray, y: np.ndarray, todo: deque[slice], threads: int) -> int:
         """Run all images on so many threads, of which this is one; each takes the next ones from `todo`. Counts."""
@@ -150,7 +145,7 @@ class Plan:
 
     @quiet
     def _images(self, x: np.ndarray, y: np.ndarray, todo: deque[slice]) -> int:
-        """Run images until none is left to do. A workspace that was interrupted is not used again."""
+        """Run images until none is left to do."""
         mult_adds = 0
         while True:
             try:
@@ -159,15 +154,18 @@ class Plan:
                 return mult_adds
             images, out = x[some], y[some]
             if len(images) == GROUP:
-                group = self._group()
-                mult_adds += group.run(images, out)
-                self._idle_groups.append(group)
+                mult_adds += self._run(self._idle_groups, Group, images, out)
             else:
-                workspace = self.workspace()
-                mult_adds += workspace.run(images, out)
-                self._idle.append(workspace)
+                mult_adds += self._run(self._idle, Workspace, images, out)
             if np.isnan(out).any():
                 self._again(images, out)
+
+    def _run(self, idle: deque[T], kind: type[T], images: np.ndarray, out: np.ndarray) -> int:
+        """Run images in an idle workspace or a new one. One that was interrupted is not used again."""
+        workspace = self._idle_or_new(idle, kind)
+        mult_adds = workspace.run(images, out)
+        idle.append(workspace)
+        return mult_adds
 
     def _again(self, images: np.ndarray, out: np.ndarray) -> None:
         """Run images with zeros at the sides of all feature maps, because NaN may have spread too far."""

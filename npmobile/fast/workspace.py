@@ -97,6 +97,12 @@ def sizes(convolutions: Sequence[Prepared], B: int = 1) -> tuple[int, int]:
     return shared, beside
 
 
+def needed_bytes(convolutions: Sequence[Prepared], B: int = 1) -> int:
+    """Bytes of a workspace for B images."""
+    shared, beside = sizes(convolutions, B)
+    return (2 * shared + beside) * convolutions[0].kernel.itemsize if convolutions else 0
+
+
 class Workspace:
     """Memory for B images, and the calls that work in it, layer by layer. It serves one thread at a time.
 

@@ -517,7 +517,7 @@ def test_more_memory_than_there_is_is_refused(monkeypatch):
     with pytest.raises(ValueError, match=r"a workspace for images of 1000000 x 1000000 needs about .* GB of memory"):
         Plan(layers, folded)
     plan = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS)))
-    needed = plan.workspace().memory.nbytes + plan._group().last.memory.nbytes
+    needed = plan.workspace().memory.nbytes + workspace.Group(plan.convolutions, True).last.memory.nbytes
     monkeypatch.setattr(nm.checks, "machine_memory", lambda: 20 * needed)
     plan.run(images(B=100), threads=15)
     with pytest.raises(
