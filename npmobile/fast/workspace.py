@@ -14,9 +14,9 @@ Each trick saves something and costs something:
     output in phases        Before a depthwise layer of stride 2, the matrix product takes every second pixel first,
                             then the others: so its output is split into phases without a copy. Cost: BLAS reorders
                             the kernel twice, so it pays only where the output is larger than the kernel.
-    four images together    Where an image has few pixels left, BLAS reorders the kernel longer than it multiplies. So
-                            four images go through the last layers together. Cost: more memory, and the output has
-                            to be copied to where the next layer reads it.
+    four images together    BLAS reorders the kernel for each product. Where an image has few pixels left, that is a good
+                            part of the time, so four images go through the last layers together. Cost: more memory,
+                            and the output must be copied to where the next layer reads it.
     spaced kernel rows      Rows of 512 or 1024 numbers all fall on the same few lines of the cache and evict each
                             other; with 16 unused numbers between them they do not. Cost: a copy of the kernel, so
                             it pays only where the output is smaller than the kernel.
@@ -36,7 +36,7 @@ from .layout import Buffer, Geometry
 
 SPACE = 16  # unused numbers between the rows of a kernel
 GROUP = 4  # images that go through the last layers together
-FEW = 100  # pixels; a layer that makes fewer for an image is one of the last
+FEW = 100  # pixels; the last layers begin with a product that makes fewer of an image
 
 
 class Prepared(NamedTuple):
