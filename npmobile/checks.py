@@ -16,6 +16,8 @@ import numpy as np
 
 LARGEST = 10**12  # of any size: the side, the channels or the classes of no network are near it
 PADDINGS = ("same", "symmetric", "valid", "keras")
+ACTIVATIONS = ("relu6", "relu")  # behind each convolution
+OUTPUTS = ("softmax", "sigmoid", "linear")  # behind the classifier
 
 
 def one_of(name: str, value: object, allowed: Sequence[str]) -> None:

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from .images import Preparation
 
 PARTS = {"npmobile", "layers", "labels", "eps", "preparation"}
+FUNCTIONS = {"output", "activation"}  # a file that lacks them has softmax and ReLU6
 
 
-def description(layers: Sequence[Layer], labels: Sequence[str], eps: float, preparation: Preparation | None) -> str:
+def description(
+    layers: Sequence[Layer],
+    labels: Sequence[str],
+    eps: float,
+    preparation: Preparation | None,
+    output: str = "softmax",
+    activation: str = "relu6",
+) -> str:
     """These parts of a model as JSON.
 
     >>> from npmobile import mobilenet
@@ -30,6 +38,8 @@ def description(layers: Sequence[Layer], labels: Sequence[str], eps: float, prep
         "labels": list(labels),
         "eps": eps,
         "preparation": None if preparation is None else asdict(preparation),
+        "output": output,
+        "activation": activation,
     }
     return json.dumps(parts, allow_nan=False)
 
@@ -40,7 +50,8 @@ def described(text: str) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If it is not what `description` writes. `Model` itself refuses labels and eps that do not fit.
+        If it is not what `description` writes. `Model` itself refuses labels, eps, output and activation that do
+        not fit.
 
     Examples
     --------
@@ -50,7 +61,7 @@ def described(text: str) -> dict[str, Any]:
     """
     try:
         parts = json.loads(text)
-        if not isinstance(parts, dict) or parts.keys() != PARTS or parts.pop("npmobile") != 1:
+        if not isinstance(parts, dict) or parts.keys() - FUNCTIONS != PARTS or parts.pop("npmobile") != 1:
             raise ValueError("it must hold npmobile 1, layers, labels, eps and preparation")
         parts["layers"] = Layers(Layer(**layer) for layer in parts["layers"])
         check_chain(parts["layers"])

@@ -49,6 +49,11 @@ class Model:
         Of the batch norm.
     preparation : images.Preparation, optional
         How images are prepared for these weights; by default as `images.prepare` does.
+    output : {"softmax", "sigmoid", "linear"}
+        The function behind the classifier, which `predict` applies: softmax makes probabilities that sum to 1,
+        sigmoid a probability of its own for each class, linear leaves the numbers as they are.
+    activation : {"relu6", "relu"}
+        The function behind each convolution.
 
     Raises
     ------
@@ -71,9 +76,13 @@ class Model:
     padding: str | None = None
     eps: float = 1e-3
     preparation: Preparation | None = None
+    output: str = "softmax"
+    activation: str = "relu6"
 
     def __post_init__(self) -> None:
         check_chain(self.layers)
+        checks.one_of("output", self.output, checks.OUTPUTS)
+        checks.one_of("activation", self.activation, checks.ACTIVATIONS)
         if self.padding is not None and self.padding != padding_of(self.layers):
             self._set(layers=with_padding(self.layers, self.padding))
         require(self.weights, self.layers)
@@ -81,7 +90,7 @@ class Model:
             layers=Layers(self.layers),
             padding=padding_of(self.layers),
             weights=_read_only({layer: self.weights[layer] for layer in shapes(self.layers)}),
-            labels=_labels(self.labels, self.layers[-1]),
+            labels=_labels(self.labels, self.layers[-1], self.output),
             eps=checks.number("eps", self.eps, at_least=0),
         )
 
@@ -96,10 +105,13 @@ class Model:
 
     def __repr__(self) -> str:
         first, last = self.layers[0], self.layers[-1]
-        gives = f"{last.N:,} classes" if last.kind == "fully_connected" else f"{last.N:,} features"
+        what = "features" if last.kind != "fully_connected" else "class" if last.N == 1 else "classes"
+        gives = f"{last.N:,} {what}"
+        gives += f" by {self.output}" if last.kind == "fully_connected" and self.output != "softmax" else ""
+        rest = ", ReLU" if self.activation == "relu" else ""
         numbers = sum(array.size for arrays in self.weights.values() for array in arrays.values())
         image = f"({first.D_F}, {first.D_F}, {first.M})"
-        return f"<Model: image {image} to {gives}, {numbers:,} numbers, {self.dtype}, padding {self.padding}>"
+        return f"<Model: image {image} to {gives}, {numbers:,} numbers, {self.dtype}, padding {self.padding}{rest}>"
 
     @property
     def dtype(self) -> np.dtype:
@@ -119,7 +131,7 @@ class Model:
     @cached_property
     def plan(self) -> Plan:
         """The folded weights and the memory to run them fast, kept from one `predict` to the next."""
-        return Plan(self.layers, self.folded)
+        return Plan(self.layers, self.folded, self.activation)
 
     def at(self, resolution: int) -> Model:
         """The same network for images of another side, at least 32; the arrays are shared."""
@@ -127,17 +139,22 @@ class Model:
 
     def forward(self, x: np.ndarray, kernels: Kernels = conv) -> Iterator[Step]:
         """Run layer by layer on the weights as trained; see `npmobile.forward`."""
-        return network.forward(x, self.layers, self.weights, kernels, eps=self.eps)
+        return network.forward(x, self.layers, self.weights, kernels, eps=self.eps, activation=self.activation)
 
     def predict(self, x: np.ndarray, threads: int = 1) -> np.ndarray:
         """Probabilities, (B, classes), of prepared images x: what `npmobile.predict` gives, faster.
+
+        Where `output` is "linear" they are the classifier's numbers as they are; a network without a classifier
+        gives its features.
 
         Any number of threads may use one model at the same time. `threads` splits a batch over so many threads
         of Python; that pays where BLAS is held to one thread (`OPENBLAS_NUM_THREADS=1`) and harms where it is not,
         so by default the batch is not split and BLAS may use the cores.
         """
         y, _ = self.plan.run(x, threads)
-        return ops.softmax(y) if self.layers[-1].kind == "fully_connected" else y
+        if self.layers[-1].kind != "fully_connected" or self.output == "linear":
+            return y
+        return ops.sigmoid(y) if self.output == "sigmoid" else ops.softmax(y)
 
     def prepare(self, image: ImageLike) -> np.ndarray:
         """An image as these weights expect it, (resolution, resolution, M); see `images.prepare`.
@@ -159,7 +176,8 @@ class Model:
         return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole model to one `.npz` file: weights, layers, labels, eps and preparation.
+        """Write the whole model to one `.npz` file: weights, layers, labels, eps,
+        preparation, output and activation.
 
         `npmobile.load` reads it, and NumPy reads its arrays. The file is written whole or not at all.
 
@@ -185,7 +203,8 @@ class Model:
         ...     load(f"{folder}/model.npz")
         <Model: image (33, 33, 3) to 2 classes, 219,058 numbers, float32, padding same>
         """
-        save(path, self.weights, description(self.layers, self.labels, self.eps, self.preparation))
+        parts = self.layers, self.labels, self.eps, self.preparation, self.output, self.activation
+        save(path, self.weights, description(*parts))
 
     @overload
     def classify(self, image: ImageLike, k: int = 5) -> Guesses: ...
@@ -195,6 +214,9 @@ class Model:
         self, image: ImageLike | list[ImageLike] | tuple[ImageLike, ...], k: int = 5
     ) -> Guesses | list[Guesses]:
         """The k most probable labels with their probabilities, the most probable first.
+
+        Behind a sigmoid each label has a probability of its own: they do not sum to 1, and several can be near 1. A
+        sigmoid of one output is the probability of its label; 1 minus it is that of "not this label".
 
         Parameters
         ----------
@@ -210,11 +232,17 @@ class Model:
         Raises
         ------
         ValueError, TypeError, OSError
-            If an image cannot be read, k is not a count, or the network has no classifier.
+            If an image cannot be read, k is not a count, or the network has no classifier or no probabilities.
         """
         checks.count("k", k)
         if self.layers[-1].kind != "fully_connected":
             raise ValueError("this network has no classifier: predict gives its features")
+        if self.output == "linear":
+            function = "softmax" if self.layers[-1].N > 1 else "sigmoid"
+            raise ValueError(
+                "the numbers of this classifier are no probabilities (output is linear): predict gives them; if they "
+                f'are logits, dataclasses.replace(model, output="{function}") turns them into probabilities'
+            )
         if isinstance(image, list | tuple):
             return [self.classify(one, k) for one in _with_progress(image)]
         (probabilities,) = self.predict(self.prepare(image)[np.newaxis])
@@ -268,14 +296,18 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _labels(labels: Sequence[str], last: Layer) -> tuple[str, ...]:
-    """A label for each class, and none where there are no classes."""
+def _labels(labels: Sequence[str], last: Layer, output: str) -> tuple[str, ...]:
+    """A label for each class, and none where there are no classes.
+
+    A sigmoid of one output tells class 1 from class 0, and gives the probability of class 1.
+    """
     classes = last.N if last.kind == "fully_connected" else 0
     if isinstance(labels, str) or not all(isinstance(label, str) for label in labels):
         raise TypeError("labels must be a sequence of str, one for each class")
     if labels and len(labels) != classes:
         raise ValueError(f"labels must be one for each of {classes:,} classes, but are {len(labels):,}")
-    return tuple(labels) or tuple(f"class {number}" for number in range(classes))
+    first = int(output == "sigmoid" and classes == 1)
+    return tuple(labels) or tuple(f"class {number}" for number in range(first, first + classes))
 
 
 def _with_progress(items: Sequence[T]) -> Sequence[T]:

@@ -1,7 +1,7 @@
 """Images to probabilities: the forward pass iterates over the table of layers.
 
-Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6; the pool and the classifier end it.
-The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
+Each convolution is followed by batch norm (or, folded, by a bias) and ReLU6 or ReLU; the pool and the classifier end
+it. The convolutions come from a module that is passed in, so the same loop runs on `loops`, on `conv`, or on a
 student's own three functions.
 """
 
@@ -61,6 +61,7 @@ def forward(
     kernels: Kernels = conv,
     padding: str | None = None,
     eps: float = 1e-3,
+    activation: str = "relu6",
 ) -> Iterator[Step]:
     """Run the network layer by layer; yields each step as soon as it is made.
 
@@ -78,11 +79,13 @@ def forward(
         Instead of the layers' own: see `spec.with_padding`.
     eps : float
         Of the batch norm, where it is not folded.
+    activation : {"relu6", "relu"}
+        Behind each convolution.
 
     Yields
     ------
     Step
-        `(layer, y, mult_adds)`. The last step's y are the logits, before softmax.
+        `(layer, y, mult_adds)`. The last step's y are the logits, before softmax or sigmoid.
 
     Raises
     ------
@@ -103,11 +106,12 @@ def forward(
     check_chain(layers)
     layers = layers if padding is None else with_padding(layers, padding)
     eps = checks.number("eps", eps, at_least=0)
+    checks.one_of("activation", activation, checks.ACTIVATIONS)
     require(weights, layers)
     check_input(x, layers, weights)
     needed = largest_step(layers, len(x)) * x.itemsize
     checks.memory(needed, f"a forward pass of {len(x)} images of {layers[0].D_F} x {layers[0].D_F}")
-    return _steps(x, layers, weights, kernels, eps)
+    return _steps(x, layers, weights, kernels, eps, ops.relu if activation == "relu" else ops.relu6)
 
 
 def predict(
@@ -148,7 +152,14 @@ def largest_step(layers: Sequence[Layer], images: int = 1) -> int:
     return images * most
 
 
-def _steps(x: np.ndarray, layers: Sequence[Layer], weights: Weights, kernels: Kernels, eps: float) -> Iterator[Step]:
+def _steps(
+    x: np.ndarray,
+    layers: Sequence[Layer],
+    weights: Weights,
+    kernels: Kernels,
+    eps: float,
+    activate: Callable[[np.ndarray], np.ndarray],
+) -> Iterator[Step]:
     for layer in layers:
         arrays = weights.get(layer.name, {})
         mult_adds = 0
@@ -158,7 +169,7 @@ def _steps(x: np.ndarray, layers: Sequence[Layer], weights: Weights, kernels: Ke
             x, mult_adds = ops.fully_connected(x, **arrays)  # (B, M) -> (B, N)
         else:
             x, mult_adds = _convolve(x, layer, arrays["kernel"], kernels)  # -> (B, D_G, D_G, N)
-            x = ops.relu6(_normalise(x, arrays, eps))
+            x = activate(_normalise(x, arrays, eps))
         yield Step(layer, x, mult_adds)
 
 

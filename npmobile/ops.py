@@ -1,4 +1,4 @@
-"""What stands between the convolutions: ReLU6, batch norm, average pool, fully connected layer, softmax.
+"""What stands between the convolutions: ReLU6, batch norm, average pool, fully connected layer, softmax, sigmoid.
 
 Each is one line of arithmetic. Only the fully connected layer makes mult-adds that are counted: the paper
 leaves the others out, and so do we.
@@ -16,7 +16,8 @@ from .quiet import quiet
 def relu6(x: np.ndarray) -> np.ndarray:
     """Cut off below 0 and above 6.
 
-    The paper says ReLU; the networks that its authors released have ReLU6, and so has every trained file.
+    The paper says ReLU; the networks that its authors released have ReLU6, and so have Keras' and timm's. Some
+    networks of PyTorch have ReLU: see `relu`.
 
     Parameters
     ----------
@@ -38,6 +39,21 @@ def relu6(x: np.ndarray) -> np.ndarray:
     """
     checks.floats(x=x)
     return np.minimum(np.maximum(x, 0), 6)
+
+
+@quiet
+def relu(x: np.ndarray) -> np.ndarray:
+    """Cut off below 0, as the paper says.
+
+    Parameters, returns and raises as `relu6`.
+
+    Examples
+    --------
+    >>> relu(np.array([-1.0, 0.5, 7.0]))
+    array([0. , 0.5, 7. ])
+    """
+    checks.floats(x=x)
+    return np.maximum(x, 0)
 
 
 @quiet
@@ -176,3 +192,32 @@ def softmax(logits: np.ndarray) -> np.ndarray:
         raise ValueError(f"logits must have the shape (..., classes), but has {logits.shape}")
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@quiet
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """Turn each score into a probability of its own: 1 / (1 + exp(-logit)).
+
+    For classes of which several can be true at once, or none. It is computed as exp(-log(1 + exp(-logit))), which
+    stays exact where the probability is near 0.
+
+    Parameters
+    ----------
+    logits : float array of any shape
+
+    Returns
+    -------
+    array of the same shape and dtype, from 0 to 1; rows do not sum to 1
+
+    Raises
+    ------
+    TypeError
+        If logits is not a float32 or float64 array.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    checks.floats(logits=logits)
+    return np.exp(-np.logaddexp(0, -logits))

@@ -81,8 +81,8 @@ def words() -> Iterator[tuple[str, str, str]]:
     for english, korean in FIGURES.items():
         yield f"figures: {english!r}", english, korean
     for english, korean in REPORTS.items():
-        kept = set(re.findall(r"[A-Za-z_]{3,}", korean))  # names of arguments stay as they are
-        yield f"reports: {english!r}", re.sub(r"[A-Za-z_]+", lambda m: "" if m[0] in kept else m[0], english), korean
+        names = set(re.findall(r"[A-Za-z_]{3,}", korean))  # of arguments, which no translation changes
+        yield f"reports: {english!r}", " ".join(w for w in re.split(r"(\W)", english) if w not in names), korean
     pages = ROOT / "npmobile" / "interactive"
     yield from pairs("pages", *(json.loads((pages / f"{name}.json").read_text("utf8")) for name in ("en", "ko")))
 

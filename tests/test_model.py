@@ -225,6 +225,127 @@ def test_equal_probabilities_keep_the_order_of_the_labels():
     assert labels == list("dhabcefgij")
 
 
+# The functions behind the convolutions and behind the classifier
+
+
+def with_functions(**functions):
+    return nm.Model(LAYERS, trained(), tuple("abcdefghij"), **functions)
+
+
+def test_each_output_is_what_its_formula_says():
+    *_, last = with_functions().forward(images(B=2))
+    logits = last.y.astype(np.float64)
+    assert np.ptp(logits) > 1
+    powers = np.exp(logits)
+    expected = {
+        "softmax": powers / powers.sum(axis=1, keepdims=True),
+        "sigmoid": 1 / (1 + np.exp(-logits)),
+        "linear": logits,
+    }
+    for output, answer in expected.items():
+        np.testing.assert_allclose(with_functions(output=output).predict(images(B=2)), answer, rtol=1e-4, atol=1e-6)
+
+
+def test_a_sigmoid_gives_each_label_its_own_probability():
+    w = trained()
+    w["fc"] = {"kernel": np.zeros((256, 10), np.float32), "bias": np.log(np.arange(1, 11, dtype=np.float32))}
+    model = nm.Model(LAYERS, w, tuple("abcdefghij"), output="sigmoid")
+    guesses = model.classify(np.zeros((8, 8, 3), np.uint8), k=3)
+    assert [label for label, _ in guesses] == ["j", "i", "h"]
+    assert [p for _, p in guesses] == pytest.approx(
+        [10 / 11, 9 / 10, 8 / 9]
+    )  # 1 / (1 + 1 / n): they sum to more than 1
+
+
+def test_a_sigmoid_of_one_output_is_the_probability_of_class_1():
+    layers = nm.mobilenet(0.25, 32, 1)
+    w = nm.weights.init(layers)
+    w["fc"] = {"kernel": np.zeros((256, 1), np.float32), "bias": np.full(1, np.log(3), np.float32)}
+    model = nm.Model(layers, w, output="sigmoid")
+    assert model.labels == ("class 1",)
+    ((label, probability),) = model.classify(np.zeros((8, 8, 3), np.uint8))
+    assert (label, probability) == ("class 1", pytest.approx(0.75))
+    assert nm.Model(layers, w, ["dog"], output="sigmoid").labels == ("dog",)
+    assert nm.Model(layers, w).labels == ("class 0",)
+
+
+def test_numbers_that_are_no_probabilities_are_not_classified():
+    model = with_functions(output="linear")
+    with pytest.raises(ValueError, match=r"are no probabilities .*: predict gives them; .*replace\(model, output="):
+        model.classify(np.zeros((8, 8, 3), np.uint8))
+    layers = nm.mobilenet(0.25, 32, 1)  # the softmax of one number is always 1
+    with pytest.raises(ValueError, match=r'replace\(model, output="sigmoid"\) turns them into probabilities$'):
+        nm.Model(layers, nm.weights.init(layers), output="linear").classify(np.zeros((8, 8, 3), np.uint8))
+    told = replace(model, output="softmax")
+    assert np.array_equal(told.predict(images()), with_functions().predict(images()))
+
+
+def test_relu_is_relu6_without_the_upper_bound():
+    """A batch norm that adds 5 brings numbers above 6: then the two differ, and ReLU is the larger."""
+    w = trained()
+    w["conv_pw_13"]["beta"] = np.full(256, 5, np.float32)
+    features = {name: nm.Model(LAYERS[:-1], w, activation=name) for name in ("relu", "relu6")}
+    six, free = features["relu6"].predict(images()), features["relu"].predict(images())
+    assert six.max() <= 6 < free.max()
+    for name, model in features.items():
+        for step in model.forward(images()):
+            assert step.y.min() >= 0
+            assert step.y.max() <= 6 or name == "relu"
+        np.testing.assert_allclose(model.predict(images()), step.y, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("how", COPIES)
+def test_copies_keep_the_functions(how):
+    model = with_functions(output="sigmoid", activation="relu")
+    made = COPIES[how](model)
+    assert (made.output, made.activation) == ("sigmoid", "relu")
+    assert np.array_equal(made.predict(images()), model.predict(images()))
+
+
+def test_a_saved_model_keeps_the_functions(tmp_path):
+    model = with_functions(output="linear", activation="relu")
+    model.save(tmp_path / "m.npz")
+    made = nm.load(tmp_path / "m.npz")
+    assert (made.output, made.activation) == ("linear", "relu")
+    assert np.array_equal(made.predict(images()), model.predict(images()))
+    assert (made.at(64).output, made.at(64).activation) == ("linear", "relu")
+
+
+def test_a_file_without_functions_has_softmax_and_relu6(tmp_path):
+    """As files were written before a model had them."""
+    parts = json.loads(description_of(with_functions()))
+    del parts["output"], parts["activation"]
+    nm.weights.save(tmp_path / "m.npz", trained(), json.dumps(parts))
+    made = nm.load(tmp_path / "m.npz")
+    assert (made.output, made.activation) == ("softmax", "relu6")
+
+
+@pytest.mark.parametrize("name", ["output", "activation"])
+@pytest.mark.parametrize("value", ["Softmax", "relu7", None, 1, ["softmax"], True])
+def test_other_functions_are_refused_by_name(tmp_path, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be "):
+        with_functions(**{name: value})
+    nm.weights.save(tmp_path / "m.npz", trained(), description_of(with_functions(), **{name: value}))
+    with pytest.raises(ValueError, match=rf"m\.npz: {name} must be "):
+        nm.load(tmp_path / "m.npz")
+
+
+def test_other_functions_are_shown():
+    assert "10 classes by sigmoid, " in repr(with_functions(output="sigmoid"))
+    assert repr(with_functions(activation="relu")).endswith("padding same, ReLU>")
+    assert "by" not in repr(with_functions()) and "ReLU" not in repr(with_functions())
+    assert "1 class by" in repr(
+        nm.Model(nm.mobilenet(0.25, 32, 1), nm.weights.init(nm.mobilenet(0.25, 32, 1)), output="linear")
+    )
+
+
+@pytest.mark.parametrize("functions", [{"output": "sigmoid"}, {"output": "linear"}, {"activation": "relu"}])
+def test_integers_have_softmax_and_relu6_alone(functions):
+    (name,) = functions
+    with pytest.raises(ValueError, match=f"quantise is for .* but the {name} of this one is {functions[name]}"):
+        nm.integers.quantise(with_functions(**functions), images())
+
+
 # Files
 
 

@@ -594,20 +594,20 @@ nm.plots.ratios(D_Ks=(3, 5, 7))
 # %% [markdown] lang="en"
 # ## What does the difference look like, step by step?
 #
-# The page below runs a standard convolution and a depthwise separable convolution side by side: an image of 4 x 4 pixels with $M = 2$ channels, 3 x 3 kernels, $N = 3$ output channels. In each step both sides make $D_K \cdot D_K \cdot M = 18$ mult-adds.
+# The page below runs a standard convolution and a depthwise separable convolution side by side: an image of 4 x 4 pixels with $M = 2$ channels, 3 x 3 kernels, $N = 3$ output channels. In each step, each side makes one mult-add.
 #
 # **Predict first.** Which side is done first? What part of its work has the other side done by then?
 #
-# Then run the cell, show its output, and press **Next** or **Play**. Watch the window, the numbers that are multiplied, and the two counts.
+# Then run the cell, show its output, and press **Play**. After that, point at any output (or go to it with Tab and the arrow keys): you see its window, all its products and their sum, on both sides. The two sides are different functions of the same image, so their outputs differ. Switch on **rank-1 kernel**: now the standard kernel is the product of the depthwise and the pointwise kernel, and the outputs agree.
 
-# %% [markdown] lang="ko" of="853f6f05"
+# %% [markdown] lang="ko" of="432166d5"
 # ## 나란히 실행한 두 방법
 #
-# 두 방법은 실행 과정이 어떻게 다를까요? 아래 화면에서는 표준 합성곱과 깊이별 분리 합성곱을 나란히 실행합니다. 이미지는 4 x 4 픽셀에 채널이 $M = 2$개, 커널은 3 x 3, 출력 채널은 $N = 3$개입니다. **다음**을 한 번 누를 때마다 두 방법 모두 곱셈-누산을 $D_K \cdot D_K \cdot M = 18$번씩 합니다.
+# 두 방법은 실행 과정이 어떻게 다를까요? 아래 화면에서는 표준 합성곱과 깊이별 분리 합성곱을 나란히 실행합니다. 이미지는 4 x 4 픽셀에 채널이 $M = 2$개, 커널은 3 x 3, 출력 채널은 $N = 3$개입니다. 한 번 진행할 때마다 양쪽에서 곱셈-누산을 한 번씩 합니다.
 #
 # **먼저 예상해 보세요.** 어느 방법이 먼저 끝날까요? 그때 다른 방법은 전체의 몇 분의 몇을 계산했을까요?
 #
-# 예상했으면 셀을 실행하고 출력을 펼쳐서 **다음**이나 **재생**을 누르세요. 윈도우, 곱하는 숫자, 두 횟수가 어떻게 변하는지 지켜보세요.
+# 예상했으면 셀을 실행하고 출력을 펼쳐서 **재생**을 누르세요. 다 보았으면 출력 칸 하나를 마우스로 가리키세요(Tab 키와 화살표 키로 옮겨 가도 됩니다). 그 출력의 윈도우와 모든 곱, 곱의 합이 양쪽에 나타납니다. 두 방법은 같은 이미지를 읽지만 서로 다른 함수이므로 출력이 다릅니다. **랭크 1 커널**을 켜 보세요. 표준 합성곱의 커널이 깊이별 커널과 점별 커널의 곱이 되고, 두 출력이 일치합니다.
 
 # %% jupyter={"outputs_hidden": true}
 nm.interactive.stepper(size=4, D_K=3, M=2, N=3)

@@ -134,8 +134,10 @@ for value in (3, 2, 2.2):
 # NumPy does not compute large matrix products itself. It calls a library, the **BLAS** (basic linear algebra subprograms), which is written for the processor of the computer. BLAS can divide a product among several cores; the work on each core is a **thread**. The depthwise step is not a matrix product, so NumPy computes it on one core. If we compared the two as they are, we would compare several cores with one.
 #
 # So we hold BLAS to one thread for all measurements below. The setting `OPENBLAS_NUM_THREADS` would have to be made before NumPy is imported, and that is too late now. The package `threadpoolctl` can do it while a program runs. Where it is not installed, the cell says so, and then every conclusion below carries a warning.
+#
+# **In a browser** (JupyterLite) there is one thread and no BLAS, and everything takes longer. There the code below makes 7 rounds instead of 20, leaves out the times of single layers, and uses a smaller network at the end.
 
-# %% [markdown] lang="ko" of="91206fa1"
+# %% [markdown] lang="ko" of="e93c9888"
 # ## 측정에 쓰는 코어 수
 #
 # 두 프로그램은 같은 수의 코어를 쓰고 있을까요? NumPy는 큰 행렬 곱을 직접 계산하지 않고 **BLAS**(basic linear algebra subprograms)라는 라이브러리를 호출합니다. 프로세서에 맞추어 만든 라이브러리입니다. BLAS는 행렬 곱 하나를 코어 여러 개에 나누어 계산하기도 합니다. 이때 코어마다 실행하는 작업을 **스레드**(thread)라고 합니다. 그런데 깊이별 단계는 행렬 곱이 아니어서 NumPy가 코어 하나로 계산합니다. 그대로 측정하면 코어 여러 개의 속도와 코어 하나의 속도를 비교하게 됩니다.
@@ -149,6 +151,8 @@ for value in (3, 2, 2.2):
 # | threadpoolctl is not installed | threadpoolctl이 설치되어 있지 않습니다 |
 # | threadpoolctl does not know this BLAS | threadpoolctl이 이 BLAS의 스레드를 바꿀 수 없습니다 |
 # | (not on one thread) | 두 번째 줄의 경우에 모든 결론 뒤에 붙는 경고. 스레드 하나로 측정한 결과가 아닙니다 |
+#
+# **브라우저**(JupyterLite)에는 스레드가 하나뿐이고 BLAS가 없어서 모든 계산이 더 오래 걸립니다. 그래서 브라우저에서는 라운드를 20번이 아니라 7번만 하고, 층 하나하나의 시간은 재지 않으며, 마지막에는 더 작은 네트워크를 씁니다.
 
 # %%
 in_browser = sys.platform == "emscripten"  # JupyterLite: no threads, and NumPy has no BLAS

@@ -741,8 +741,9 @@ print(what_load_says())
 # - Five mistakes raise no error: axes in another order, another $\epsilon$, another range of pixel values, zeros on another side, and the padding of Keras at odd sides.
 # - A wrong padding at stride 2 moves the windows, as if the image were moved by 1, 2, 4, 8 and 16 pixels.
 # - Checks find damaged files and wrong shapes. To find wrong numbers, you must measure with images whose answers you know.
+# - `nm.load` also reads what you trained further in Keras, and MobileNets of PyTorch and timm. `nm.load(path, features=True)` gives the body alone: you can train a classifier of your own on its features.
 
-# %% [markdown] lang="ko" of="d1b4aa73"
+# %% [markdown] lang="ko" of="5eb0ecd5"
 # ## 정리
 #
 # - 가중치 파일에는 이름과 형상이 있는 배열이 들어 있습니다. $\alpha$와 클래스 개수는 형상에서 알 수 있습니다. 해상도, 패딩, $\epsilon$, 레이블, 픽셀 값의 범위는 알 수 없습니다.
@@ -750,6 +751,7 @@ print(what_load_says())
 # - 오류 메시지가 나오지 않는 실수가 다섯 가지 있습니다. 축의 순서, 다른 $\epsilon$, 픽셀 값의 범위, 패딩의 위치, 그리고 홀수 크기에서 Keras의 패딩입니다.
 # - 스트라이드가 2일 때 패딩이 틀리면 윈도우가 옮겨집니다. 이미지를 1, 2, 4, 8, 16픽셀 옮긴 것과 비슷합니다.
 # - 손상된 파일과 틀린 형상은 프로그램으로 찾을 수 있습니다. 틀린 값은 정답을 아는 이미지로 측정해야 찾을 수 있습니다.
+# - `nm.load`는 여러분이 Keras에서 추가로 학습한 네트워크와 PyTorch, timm의 MobileNet도 읽습니다. `nm.load(path, features=True)`로 백본만 불러와서, 그 특징으로 새 분류기를 학습할 수 있습니다.
 
 # %% [markdown] lang="en"
 # ## Exercises

@@ -16,11 +16,11 @@
 # - turn real numbers into 8-bit integers with a scale and a zero point, by hand, and say how large the error can be;
 # - compute a weighted sum in integers and turn the large result back into 8 bits with one integer product and one shift;
 # - explain why two runtimes that follow the same formula can differ by one;
-# - quantize a trained network, and compare its accuracy, its size and its memory before and after.
+# - quantise a trained network, and compare its accuracy, its size and its memory before and after.
 #
 # About 40 minutes, without the exercises. You need: lessons 1 to 3, and binary numbers. Have pencil and paper ready.
 
-# %% [markdown] lang="ko" of="996ddbc8"
+# %% [markdown] lang="ko" of="0b53a2a9"
 # # 9. 8비트
 #
 # MobileNet은 휴대전화를 위해 만든 네트워크이고, 휴대전화에서는 8비트 정수로 실행합니다. 이번 강의에서는 네트워크의 부동소수점 수를 모두 8비트 정수로 바꾸어 정수만으로 계산해 보고, 무엇을 잃고 무엇을 얻는지 확인합니다.
@@ -72,12 +72,12 @@ _ = nm.language.use("en")
 # - The **scale** is the distance between two neighbours.
 # - The **zero point** is the integer that stands for 0. Padding adds zeros to an image, so 0 must be represented exactly.
 #
-# The formula is from Jacob et al., 2018 (equation 1). To quantize, we solve it for $q$, round to the nearest integer, and cut off what is too small or too large.
+# The formula is from Jacob et al., 2018 (equation 1). To quantise, we solve it for $q$, round to the nearest integer, and cut off what is too small or too large.
 
-# %% [markdown] lang="ko" of="4d003509"
+# %% [markdown] lang="ko" of="e1bbcad9"
 # ## 실수를 나타내는 정수
 #
-# 정수로 어떻게 실수(real number)를 나타낼까요? `float32`로 저장한 실수 하나는 32비트, 즉 4바이트입니다. 8비트 정수는 1바이트이고, 서로 다른 값이 256개뿐입니다. **양자화**(quantization)에서는 일정한 간격으로 놓인 실수 256개를 정해 둡니다. 그리고 주어진 실수를 그 가운데 가장 가까운 것으로 바꾸고, 그것이 몇 번째인지를 정수로 저장합니다.
+# 정수로 어떻게 실수(real number)를 나타낼까요? `float32`로 저장한 실수 하나는 32비트, 즉 4바이트입니다. 8비트 정수는 1바이트이고, 서로 다른 값이 256개뿐입니다. **양자화**(quantisation)에서는 일정한 간격으로 놓인 실수 256개를 정해 둡니다. 그리고 주어진 실수를 그 가운데 가장 가까운 것으로 바꾸고, 그것이 몇 번째인지를 정수로 저장합니다.
 #
 # $$\text{real} = \text{scale} \cdot (q - \text{zero})$$
 #
@@ -178,7 +178,7 @@ print(np.array([128], np.uint8) * np.array([16], np.uint8))
 print(np.array([128], np.int32) * np.array([16], np.int32))
 
 # %% [markdown] lang="en"
-# The last 8 bits of 2048 are zeros. So phones multiply in 8 bits but add up in 32 bits. Each product with its addition is one mult-add, as before: quantization changes what a mult-add costs, not how many there are.
+# The last 8 bits of 2048 are zeros. So phones multiply in 8 bits but add up in 32 bits. Each product with its addition is one mult-add, as before: quantisation changes what a mult-add costs, not how many there are.
 #
 # ## How does a large sum become 8 bits again?
 #
@@ -190,7 +190,7 @@ print(np.array([128], np.int32) * np.array([16], np.int32))
 #
 # With $s_y = 1/50$, the multiplier of our example is $50 / 2048 = 0.0244140625$, and $256 \cdot 0.0244140625 = 6.25$.
 
-# %% [markdown] lang="ko" of="a1418045"
+# %% [markdown] lang="ko" of="c523f979"
 # 2048의 마지막 8비트는 모두 0이므로 결과는 0입니다. 그래서 휴대전화에서는 곱셈은 8비트 정수끼리 하고, 덧셈은 32비트로 합니다. 곱셈 한 번과 덧셈 한 번을 묶어서 곱셈-누산 한 번으로 세는 것은 전과 같습니다. 양자화를 해도 곱셈-누산 횟수는 줄지 않습니다. 곱셈-누산을 한 번 하는 데 드는 시간과 전력이 달라질 뿐입니다.
 #
 # ## 8비트로 되돌리는 계산
@@ -249,9 +249,9 @@ for name, rounding in nm.integers.ROUNDINGS.items():
 #
 # ## What does a layer look like in integers?
 #
-# We quantize the network that reads digits. `nm.integers.quantise` runs the float network on 100 images and chooses the scale of every layer's output from the smallest and the largest number that it sees. The kernel gets one scale for each output channel.
+# We quantise the network that reads digits. `nm.integers.quantise` runs the float network on 100 images and chooses the scale of every layer's output from the smallest and the largest number that it sees. The kernel gets one scale for each output channel.
 
-# %% [markdown] lang="ko" of="5e815745"
+# %% [markdown] lang="ko" of="ae7eedd2"
 # 같은 식인데 첫 번째 합의 결과는 1 또는 0이고, 두 번째 합의 결과는 3 또는 2입니다. 어느 결과도 틀린 것은 아닙니다. 다만 두 실행 환경의 결과를 비트 단위로 비교하는 테스트를 만들려면 각각 어떻게 반올림하는지 알아야 합니다.
 #
 # ## 정수로 계산하는 층
@@ -414,9 +414,9 @@ else:
 # </details>
 
 # %% [markdown] lang="en"
-# **3.** A kernel is quantized with one scale for all its channels. One channel has weights between -4 and 4, another between -0.01 and 0.01. What happens to the second channel in `int8`, and why does one scale per channel help?
+# **3.** A kernel is quantised with one scale for all its channels. One channel has weights between -4 and 4, another between -0.01 and 0.01. What happens to the second channel in `int8`, and why does one scale per channel help?
 
-# %% [markdown] lang="ko" of="c43734c3"
+# %% [markdown] lang="ko" of="7fd8979c"
 # **3.** 커널의 모든 채널을 스케일 하나로 양자화합니다. 한 채널의 가중치는 -4~4이고, 다른 채널의 가중치는 -0.01~0.01입니다. `int8`에서 두 번째 채널은 어떻게 될까요? 채널마다 스케일을 따로 두면 왜 도움이 될까요?
 
 # %% [markdown] lang="en"

@@ -164,7 +164,7 @@ class Names:
         """The import statement: NumPy, imported inside a function that is counted, is the stand-in."""
         module = self._import(name, globals, locals, fromlist, level)
         tally.can_be_counted.cache_clear()
-        if not tally.here() or locals or not is_own((globals or {}).get("__name__", "numpy")):
+        if not tally.here() or locals is globals or not is_own((globals or {}).get("__name__", "numpy")):
             return module
         new = self._outside(module)
         self._settle()

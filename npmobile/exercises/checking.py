@@ -10,10 +10,12 @@ import numpy as np
 from .. import checks
 from .answers import arrays_agree
 from .report import Report
-from .running import run
+from .running import UNWRITTEN, run
 from .signatures import Caller
 from .task import Case, Task, Trial
 from .words import Sentence
+
+ANOTHER = "A second call with the same arguments gives another answer: is it drawn at random, or kept between calls?"
 
 
 def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> Report:
@@ -43,11 +45,14 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
         return report
     cases = [case for case in task.cases(np.random.default_rng(seed)) if _can_take(caller, task, case)]
     trials = _try_all(task, caller, cases)
-    report.tried = True
     report.error = next((trial.outcome.error for trial in trials if trial.outcome.error), None)
     if used := next((trial.outcome.used for trial in trials if trial.outcome.used), None):
         report.refuse(used)
         return report
+    if trials[0].problem and trials[0].problem.english == UNWRITTEN:
+        report.add(trials[0].problem)
+        return report
+    report.tried = True
     _say_what_was_tried(report, task, caller, trials)
     trials = _without_refused(report, task, trials)
     report.values = all(trial.right for trial in trials) and _same_again(report, task, caller, trials[0])
@@ -57,7 +62,7 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
             task.cost(report, caller, trials)
         return report
     if not all(trial.right for trial in trials):
-        _explain(report, task, trials, len(cases))
+        _explain(report, task, caller, trials, len(cases))
     if task.cost:
         report.say("The cost is looked at when the values are right.")
     return report
@@ -121,11 +126,11 @@ def _same_again(report: Report, task: Task, caller: Caller, first: Trial) -> boo
     """Whether another call with the arguments of the first gives the right answer again."""
     again = attempt(task, caller, first.case).right
     if not again:
-        report.say("A second call with the same arguments gives another answer: what does it keep between calls?")
+        report.say(ANOTHER)
     return again
 
 
-def _explain(report: Report, task: Task, trials: list[Trial], planned: int) -> None:
+def _explain(report: Report, task: Task, caller: Caller, trials: list[Trial], planned: int) -> None:
     """Say where the values are wrong, show the smallest example, and name the mistake if one explains all."""
     wrong = [trial for trial in trials if not trial.right]
     ended = trials[-1].outcome.ends
@@ -142,10 +147,22 @@ def _explain(report: Report, task: Task, trials: list[Trial], planned: int) -> N
     report.add(*(part for part in (smallest.problem, smallest.changes) if part))
     if smallest.outcome.problem is None:
         report.add(*task.working(smallest))
-    if not ended:
-        found = explanations(task, trials)
-        if len(found) == 1:
-            report.suspect(found[0])
+    if ended:
+        return
+    found = explanations(task, trials)
+    if not _equal(attempt(task, caller, smallest.case).y, smallest.y):
+        report.say(ANOTHER)
+    elif len(found) == 1:
+        report.suspect(found[0])
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two answers of any task are the same."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return all(map(_equal, a, b))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return np.array_equal(a, b, equal_nan=True)
+    return bool(type(a) is type(b) and (a == b or a != a))
 
 
 def explanations(task: Task, trials: list[Trial]) -> list[Sentence]:

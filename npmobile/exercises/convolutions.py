@@ -30,7 +30,7 @@ def _pointwise_shapes(s: Sizes) -> dict[str, Any]:
 
 
 def _separable_shapes(s: Sizes) -> dict[str, Any]:
-    return {**_depthwise_shapes(s), "pointwise_kernel": (s.M, s.N)}
+    return {"x": (s.B, s.H, s.W, s.M), "depthwise_kernel": (s.D_K, s.D_K, s.M), "pointwise_kernel": (s.M, s.N)}
 
 
 def _im2col_shapes(s: Sizes) -> dict[str, Any]:
@@ -80,14 +80,28 @@ def terms(a: np.ndarray, b: np.ndarray) -> str:
 
 
 def _convolution_working(trial: Trial) -> list[Line]:
-    names = ("x", "kernel", "pointwise_kernel")
+    names = ("x", "kernel") if len(trial.case.arguments) == 2 else ("x", "depthwise_kernel", "pointwise_kernel")
     lines = [line for name, array in zip(names, trial.case.arguments) for line in grids(name, array)]
     index = _first_wrong(trial)
     if index is None:
         return lines
     expected, came = told_apart(trial.expected[index], trial.y[index])
     written = f"y[{', '.join(map(str, index))}] = {_sum_of(trial, index)}"
+    if len(trial.case.arguments) == 3:
+        lines += _depthwise_step(trial, index)
     return [*lines, Sentence(WRITTEN_OUT, written=written, expected=expected, came=came)]
+
+
+def _depthwise_step(trial: Trial, index: tuple[int, ...]) -> list[Line]:
+    """What the first step of a separable convolution gives at the pixel of this index."""
+    x, kernel, _ = trial.case.arguments
+    b, k, l, _ = index
+    window = conv.im2col(x, kernel.shape[0], **trial.case.options)[b, k, l]  # (D_K, D_K, M)
+    return [
+        Sentence("The depthwise step gives {written} = {filtered} in channel {m}.", m=m, written=terms(window[:, :, m], kernel[:, :, m]),
+                 filtered=f"{(window[:, :, m] * kernel[:, :, m]).sum():g}")
+        for m in range(kernel.shape[2])
+    ]  # fmt: skip
 
 
 def _sum_of(trial: Trial, index: tuple[int, ...]) -> str:

@@ -27,11 +27,12 @@ def _equal(y: Any, expected: np.ndarray) -> bool:
     return y is not None and np.array_equal(y, expected)
 
 
-def _gives(english: str, misreading: Callable[..., np.ndarray], **values: str) -> Mistake:
-    """A mistake that gives certain numbers instead of the right ones."""
+def _gives(english: str, misreading: Callable[..., Any], **values: str) -> Mistake:
+    """A mistake that gives certain numbers instead of the right ones: one array, or one of several."""
 
     def explains(trial: Trial) -> bool:
-        return _equal(trial.y, misreading(*trial.case.arguments, **trial.case.options))
+        made = misreading(*trial.case.arguments, **trial.case.options)
+        return any(_equal(trial.y, y) for y in (made if isinstance(made, list) else [made]))
 
     return Mistake(Sentence(english, **values), explains)
 
@@ -60,6 +61,11 @@ def _first_wrong(trial: Trial) -> tuple[int, ...] | None:
 
 def _clamped(q: np.ndarray) -> np.ndarray:
     return np.clip(q, 0, 255)
+
+
+def _not_clamped(q: np.ndarray) -> list[np.ndarray]:
+    """In uint8, where numbers wrap around, and in a wider type."""
+    return [q % 256, q]
 
 
 def _away(steps: np.ndarray) -> np.ndarray:
@@ -106,7 +112,7 @@ QUANTISE = Task(
                lambda x, s, z: _clamped(np.floor(x / s + 0.5) + z)),
         _gives("Nothing is rounded: what stands behind the point is cut off.", lambda x, s, z: _clamped(np.trunc(x / s) + z)),
         _gives("It is rounded down.", lambda x, s, z: _clamped(np.floor(x / s) + z)),
-        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda x, s, z: (_away(x / s) + z) % 256),
+        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda x, s, z: _not_clamped(_away(x / s) + z)),
         _gives("The zero point is left out.", lambda x, s, z: _clamped(_away(x / s))),
         _gives("The zero point is subtracted: it is added.", lambda x, s, z: _clamped(_away(x / s) - z)),
         _gives("It is cut off at 0 and 255 before the zero point is added.", lambda x, s, z: (_clamped(_away(x / s)) + z) % 256),
@@ -150,10 +156,6 @@ def _requantise_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
-def _wrapped(q: np.ndarray) -> np.ndarray:
-    return q % 256
-
-
 def _product(total: np.ndarray, multiplier: int, shift: int, half: bool = True) -> np.ndarray:
     return (total.astype(np.int64) * multiplier + (1 << (shift - 1)) * half) >> shift
 
@@ -168,9 +170,10 @@ REQUANTISE = Task(
     "requantise", ("total", "multiplier", "shift", "zero_point"), _requantise_cases, lambda case: _requantise(*case.arguments).astype(np.float64),
     _read_as(np.uint8), _equal, _working(_requantise_written), [
         _gives("Nothing is rounded: the shift cuts off. Add half of 2**shift before it.", lambda t, m, s, z: _clamped(_product(t, m, s, False) + z)),
-        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda t, m, s, z: _wrapped(_product(t, m, s) + z)),
+        _gives("Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.", lambda t, m, s, z: _not_clamped(_product(t, m, s) + z)),
         _gives("The zero point is left out.", lambda t, m, s, z: _clamped(_product(t, m, s))),
         _gives("The zero point is added before the multiplication: it is added after the shift.", lambda t, m, s, z: _clamped(_product(t + z, m, s))),
+        _gives("It is rounded twice, as the reference kernels of TFLite do: here once, after the whole shift.", _twice),
         _gives("The product is made in int32, where it overflows: it needs int64.", _narrow),
         _gives("It is computed in floating-point numbers and rounded to even: here integers are multiplied and shifted, halves go upwards.",
                lambda t, m, s, z: _clamped(np.rint(t * (m / 2**s)) + z)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,7 +139,7 @@ def _count_all(
     counts = []
     for trial in trials:
         behind, by_name = caller.plan(trial.case.options)
-        outcome = run(count, (caller.function, *trial.case.arguments, *behind), by_name, ("ops",))
+        outcome = run(partial(count, caller.function), (*trial.case.arguments, *behind), by_name, ("ops",))
         if outcome.used:
             report.refuse(outcome.used)
             return None
@@ -195,10 +196,9 @@ def _judge(report: Report, counts: list[Count], kind: str) -> bool | None:
         report.say("Cost: right. Products with the zeros of the padding are skipped, which the paper counts. "
                    "For {call}, {yours:,} mult-adds instead of {formula:,}.", **numbers)  # fmt: skip
     else:
-        report.say(
-            "Cost: right. For {call}, {formula:,} mult-adds, and {yours:,} multiplications with what stands beside the convolutions.",
-            **numbers,
-        )
+        more = max(counts, key=lambda c: c.yours - c.formula)
+        report.say("Cost: right. For {call}, {formula:,} mult-adds, and {yours:,} multiplications with what stands beside the convolutions.",
+                   call=more.case.text, formula=more.formula, yours=more.yours)  # fmt: skip
     return True
 
 

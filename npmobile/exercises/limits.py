@@ -12,13 +12,18 @@ import os
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from types import CodeType, FrameType
 from typing import Any
 
 PACKAGE = os.path.dirname(os.path.dirname((lambda: None).__code__.co_filename))  # as code objects have it
-INSTRUCTIONS = 5_000_000  # seven nested loops over the largest case take a tenth of them
+INSTRUCTIONS = 3_000_000  # seven nested loops over the largest case take less than a tenth of them
 _LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+
+
+def _events_of_instructions() -> None:
+    """Ask for them in a frame of its own: Python 3.12 looks for one such frame when tracing is switched on."""
+    sys._getframe().f_trace_opcodes = True
 
 
 class Endless(BaseException):
@@ -38,8 +43,7 @@ class Endless(BaseException):
 class Watch:
     """Counts the instructions of all code that is no library's, and notes the functions of npmobile that were called.
 
-    Use it as a context around the call. The tracer that was there before, of a debugger or of a coverage tool, is put
-    back at the end.
+    The tracer that was there before, of a debugger or of a coverage tool, is put back at the end.
 
     Parameters
     ----------
@@ -62,24 +66,28 @@ class Watch:
         self._left = instructions
         self._allowed, self._allowed_code = allowed, allowed_code
         self._kinds: dict[CodeType, str] = {}
-        self._before: Any = None
-        self._before_in_threads: Any = None
         self._active = False
 
-    def __enter__(self) -> Watch:
-        self._before = sys.gettrace()
-        self._active = True
-        sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for one such frame when tracing is switched on
-        self._before_in_threads = threading.gettrace()
-        threading.settrace(self._call)
-        sys.settrace(self._call)
-        return self
+    def call(self, function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        """Call a function, watched, and return what it returns.
 
-    def __exit__(self, *raised: object) -> None:
-        self.lost = raised[0] is None and sys.gettrace() != self._call
-        sys.settrace(self._before)
-        threading.settrace(self._before_in_threads)
-        self._active = False
+        The tracer is changed and put back in one and the same frame: that of a coverage tool keeps count of frames.
+        """
+        before, before_in_threads = sys.gettrace(), threading.gettrace()
+        sys.settrace(None)  # so that no debugger of before follows the next frame
+        _events_of_instructions()
+        self._active, ended = True, False
+        try:
+            threading.settrace(self._call)
+            sys.settrace(self._call)
+            result = function(*arguments, **keywords)
+            ended = True
+            return result
+        finally:
+            self._active = False
+            self.lost = ended and sys.gettrace() != self._call
+            sys.settrace(before)
+            threading.settrace(before_in_threads)
 
     def resume(self) -> None:
         """Switch tracing on again in all functions that run now, after an exception has switched it off."""

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import io
 import linecache
+import os
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from .words import Sentence
 ALLOWED = ("checks", "quiet", "tables", "language", "counting")
 _LAYERS = {spec.Layer.D_G.fget.__code__, spec.Layer.__post_init__.__code__, spec.Layers._lines.__code__}  # type: ignore[attr-defined]
 
+UNWRITTEN = "It is not written yet: it raises {error}."
 STOPPED = "It was stopped after {count:,} instructions of Python without an answer: does every loop end?"
 LOST = (
     "It could not be watched to its end. A function must not call sys.settrace or breakpoint(), nor catch the exception of "
@@ -70,8 +72,8 @@ def run(
     watch = Watch((*ALLOWED, *allowed), _LAYERS)
     outcome, printed = Outcome(), io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed), watch:
-            outcome.result = function(*given, **keywords)
+        with contextlib.redirect_stdout(printed):
+            outcome.result = watch.call(function, given, keywords)
     except KeyboardInterrupt:  # the user's own
         raise
     except Endless:
@@ -96,7 +98,7 @@ def _raised(error: BaseException) -> Sentence:
         return Sentence("It raises {error}.", error=shown)
     file, line = own[-1]
     if isinstance(error, NotImplementedError) and Watch().is_own(frames[-1][0]):
-        return Sentence("It is not written yet: it raises {error}.", error=shown)
+        return Sentence(UNWRITTEN, error=shown)
     place: str | Sentence = file_name(file)
     if place == "a notebook cell":
         place = Sentence("a notebook cell")
@@ -118,7 +120,7 @@ def _in_one_line(error: BaseException) -> str:
 
 
 def _own(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE):
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(PACKAGE + os.sep):
         trace = trace.tb_next
     return trace
 

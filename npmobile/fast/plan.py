@@ -37,6 +37,8 @@ class Plan:
         As made by `spec.mobilenet`, with or without its last layers.
     folded : Weights
         As made by `weights.fold`. Arrays that can still be written are copied.
+    activation : {"relu6", "relu"}
+        Behind each convolution.
 
     Raises
     ------
@@ -53,11 +55,14 @@ class Plan:
     ((2, 10), 1669376)
     """
 
-    def __init__(self, layers: Sequence[Layer], folded: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], folded: Mapping[str, Mapping[str, np.ndarray]], activation: str = "relu6"
+    ) -> None:
         check_chain(layers)
+        checks.one_of("activation", activation, checks.ACTIVATIONS)
         require(folded, layers)
         _check_folded(layers, folded)
-        self.layers = tuple(layers)
+        self.layers, self.activation = tuple(layers), activation
         first, *others = (prepare(layer, folded[layer.name]) for layer in layers if layer.kind != "pool")
         self.classifier = others.pop() if layers[-1].kind == "fully_connected" else None
         self.convolutions = [with_sides(first), *others]  # an image may hold an infinity, a feature map only a NaN
@@ -114,7 +119,7 @@ class Plan:
         try:
             return idle.pop()
         except IndexError:
-            return kind(self.convolutions, self.pooled)
+            return kind(self.convolutions, self.pooled, self.activation)
 
     def _share(self, x: np.ndarray, y: np.ndarray, todo: deque[slice], threads: int) -> int:
         """Run all images on so many threads, of which this is one; each takes the next ones from `todo`. Counts."""
@@ -169,7 +174,7 @@ class Plan:
 
     def _again(self, images: np.ndarray, out: np.ndarray) -> None:
         """Run images with zeros at the sides of all feature maps, because NaN may have spread too far."""
-        workspace = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled)
+        workspace = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled, self.activation)
         for n in range(len(images)):
             workspace.run(images[n : n + 1], out[n : n + 1])
 

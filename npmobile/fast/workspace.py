@@ -112,6 +112,7 @@ class Workspace:
         At least one; each reads what the one before writes.
     pooled : bool
         Whether the average of each channel of the last output is wanted, or that output as it is.
+    activation : {"relu6", "relu"}
     B : int
 
     Attributes
@@ -120,14 +121,15 @@ class Workspace:
         Run in this order, they turn the images in `entrance` into the output in `exit`.
     """
 
-    def __init__(self, convolutions: Sequence[Prepared], pooled: bool, B: int = 1) -> None:
-        self.made_from = convolutions, pooled, B
+    def __init__(self, convolutions: Sequence[Prepared], pooled: bool, activation: str = "relu6", B: int = 1) -> None:
+        self.made_from = convolutions, pooled, activation, B
         shared, beside = sizes(convolutions, B)
         first, last = convolutions[0], convolutions[-1].layer
         # One array for all: between arrays that were made one by one, copies can take twice as long.
         self.memory = np.empty(2 * shared + beside, first.kernel.dtype)
         self.here, self.there, self.beside = np.split(self.memory, [shared, 2 * shared])
         self.pooled, self.B = pooled, B
+        self.activate = kernels.bias_relu if activation == "relu" else kernels.bias_relu6
         self.entrance = buffers = layout.lay_out(self.here, first.geometry, B, first.layer.M)
         self.calls: list[tuple[Layer, list[kernels.Call]]] = []
         following = [*(prepared.geometry for prepared in convolutions[1:]), Geometry(last.D_G, last.D_G)]
@@ -163,7 +165,7 @@ class Workspace:
         geometry = following if direct else Geometry(layer.D_G, layer.D_G)
         out = layout.lay_out(self.there, geometry, self.B, layer.N)
         calls += self._convolve(prepared, buffers, out)
-        calls += [kernels.bind(kernels.bias_relu6, b.pixels, np.tile(bias, (b.pixels.shape[2], 1))) for b in out]
+        calls += [kernels.bind(self.activate, b.pixels, np.tile(bias, (b.pixels.shape[2], 1))) for b in out]
         self._swap()
         if not direct:  # the output is one block: copy it to where it will be read, in the memory that was read
             (block,), out = out, layout.lay_out(self.there, following, self.B, layer.N)
@@ -191,11 +193,11 @@ class Workspace:
 class Group:
     """A workspace in which images pass the first layers one by one, and one in which they pass the last together."""
 
-    def __init__(self, convolutions: Sequence[Prepared], pooled: bool) -> None:
+    def __init__(self, convolutions: Sequence[Prepared], pooled: bool, activation: str = "relu6") -> None:
         last = last_layers(convolutions)
-        self.made_from = convolutions, pooled
-        self.first = Workspace(convolutions[: len(convolutions) - len(last)], pooled=False)
-        self.last = Workspace(last, pooled, GROUP)
+        self.made_from = convolutions, pooled, activation
+        self.first = Workspace(convolutions[: len(convolutions) - len(last)], False, activation)
+        self.last = Workspace(last, pooled, activation, GROUP)
         D_F, M = last[0].layer.D_F, last[0].layer.M
         self.between = np.empty((GROUP, D_F, D_F, M), self.last.memory.dtype)
 

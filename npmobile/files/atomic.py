@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, cast
 
 try:
     import fcntl
-except ImportError:  # Windows and Pyodide
+except ImportError:
     fcntl = None  # type: ignore[assignment]
 
 _DISK_ERRORS = {errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -150,7 +150,7 @@ def _delete_if_abandoned(other: Path, own: Path) -> None:
 
 def _lock(file: IO[bytes], exclusive: bool) -> bool | None:
     """Lock a file: True if that was done, False if another holds a lock, None where there are no locks."""
-    if not fcntl:
+    if not hasattr(fcntl, "flock"):  # Windows has no fcntl, and that of Pyodide has no flock
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if exclusive else fcntl.LOCK_SH)

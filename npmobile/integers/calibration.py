@@ -36,6 +36,10 @@ class FloatModel(Protocol):
     def labels(self) -> tuple[str, ...]: ...
     @property
     def preparation(self) -> Preparation | None: ...
+    @property
+    def output(self) -> str: ...
+    @property
+    def activation(self) -> str: ...
 
 
 def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
@@ -56,7 +60,7 @@ def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
     Raises
     ------
     ValueError, TypeError
-        If images do not fit the model, or there is none.
+        If images do not fit the model, or there is none; if the model has other functions than ReLU6 and softmax.
 
     Examples
     --------
@@ -72,6 +76,7 @@ def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
     >>> sum(array.nbytes for arrays in digits.folded.values() for array in arrays.values()), small.nbytes
     (851624, 221144)
     """
+    _check_functions(model)
     if isinstance(images, np.ndarray) and len(images) == 0:
         raise ValueError("images must hold at least one image")
     first = x = range_of(images)
@@ -82,6 +87,14 @@ def quantise(model: FloatModel, images: np.ndarray) -> IntegerModel:
     last = PROBABILITIES if model.layers[-1].kind == "fully_connected" else x
     probabilities = last if last is PROBABILITIES else None
     return IntegerModel(tuple(integers), first, last, probabilities, labels=model.labels, preparation=model.preparation)
+
+
+def _check_functions(model: FloatModel) -> None:
+    """Refuse functions that the integers do not have."""
+    if model.activation != "relu6":
+        raise ValueError(f"quantise is for networks with ReLU6, but the activation of this one is {model.activation}")
+    if model.layers[-1].kind == "fully_connected" and model.output != "softmax":
+        raise ValueError(f"quantise is for classifiers with softmax, but the output of this one is {model.output}")
 
 
 def range_of(real: np.ndarray) -> Quantisation:

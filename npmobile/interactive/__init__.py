@@ -1,9 +1,13 @@
-"""Pages that move in a notebook. Each function returns a `Widget`, which a notebook shows as a small HTML page.
+"""Pages that move, for a notebook or a web page. Each function returns a `Widget`.
 
-stepper     a standard and a separable convolution side by side, step by step
+stepper     a standard and a separable convolution side by side: how each output is made, and what it costs
 steps       the numbers behind the stepper
-explorer    the cost of MobileNet for any alpha and resolution
-widget      what both pages are made of: a page with its data, script, styles and words
+explorer    what MobileNet costs for any alpha and resolution, against budgets
+still       what stays of a page where scripts are stripped
+widget      what both pages are made of: data, scripts, styles and words in one piece of HTML
+
+`common.js` and `common.css` belong to both pages, `stepper*` and `explorer*` to one. `en.json` and `ko.json` hold the
+words.
 """
 
 from .explorer import explorer

@@ -1,88 +1,168 @@
-// A number box finds its value in the list of what may be typed; every number shown was computed by `cost`.
+// MobileNet for any alpha and resolution: what it costs, whether it fits, and where it stands among the published ones.
 
-function chooser(name, list, step, words, shown, onchange) {
-  const error = element("p", { class: "error", role: "alert", id: name + "-error" });
-  const box = element("input", {
-    type: "number", id: name, step, min: list[0], max: list[list.length - 1], "aria-describedby": name + "-error",
+const SILENCE = 600; // milliseconds after the last change before a screen reader is told
+
+function build(data, say, page) {
+  const state = {
+    alpha: data.start.alpha,
+    resolution: data.start.resolution,
+    rule: "same",
+    budgets: { mult_adds: 150, parameters: 2, memory: 512 },
+  };
+  const name = () => `${data.alpha_names[state.alpha]}-${state.resolution}`;
+  const change = (changes) => {
+    Object.assign(state, changes);
+    show();
+  };
+
+  const wrong = {}; // the fields whose text was refused
+  const marks = (field) => (isWrong) => {
+    wrong[field] = isWrong;
+    showName();
+  };
+  const alpha = dialOf({
+    name: "alpha",
+    onwrong: marks("alpha"),
+    options: data.alphas,
+    step: 0.01,
+    jump: 0.05,
+    say,
+    shown: name,
+    onvalue: (_, index) => change({ alpha: index }),
   });
-  let index = 0;
-  function read(finished) {
-    const found = box.value.trim() === "" ? -1 : list.indexOf(Number(box.value));
-    const wrong = found < 0 && finished;
-    box.setAttribute("aria-invalid", wrong);
-    error.textContent = wrong ? fill(words["error_" + name], { name: shown() }) : "";
-    if (found >= 0) onchange((index = found));
-  }
-  function set(to) {
-    index = Math.min(Math.max(to, 0), list.length - 1);
-    box.value = list[index];
-    read(true);
-  }
-  box.oninput = () => read(false); // "0." on the way to 0.25 is no mistake yet
-  box.onchange = box.onblur = () => read(true);
-  const node = element("div", { class: "chooser" },
-    element("label", { for: name }, words[name]),
-    element("div", { class: "controls" },
-      button("−" + step, () => set(index - 1), { "aria-label": `${name} −${step}` }), box,
-      button("+" + step, () => set(index + 1), { "aria-label": `${name} +${step}` })),
-    error);
-  return { node, set };
-}
+  const resolution = dialOf({
+    name: "resolution",
+    onwrong: marks("resolution"),
+    options: range(data.most - data.least + 1).map((i) => data.least + i),
+    step: 1,
+    jump: 16,
+    say,
+    shown: name,
+    onvalue: (value) => change({ resolution: value }),
+  });
+  const ruleHint = element("p", { class: "hint" });
+  const rules = choice(
+    say("rule"),
+    ["same", "keras"].map((rule) => [rule, say("rule_" + rule)]),
+    state.rule,
+    (rule) => change({ rule }),
+  );
+  const rule = element(
+    "div",
+    { class: "dial" },
+    element("div", { class: "label" }, say("rule")),
+    element("div", { class: "line" }, rules),
+    ruleHint,
+  );
 
-function table(head, caption) {
-  const node = element("table", { class: "costs" }, caption);
-  const line = node.createTHead().insertRow();
-  for (const title of head) line.append(element("th", { scope: "col" }, title));
-  return node;
-}
+  const accuracy = accuracyChartOf(data, say, page, (point) => {
+    resolution.set(point.resolution);
+    alpha.set(data.alphas[point.alpha]);
+  });
+  const stairs = stairsChartOf(data, say, resolution.set);
+  const memory = { budget: "memory", text: inBytes, unit: "KB", per: 1024 };
+  const budgets = budgetsOf({
+    say,
+    budgets: state.budgets,
+    onbudget: (key, limit) => {
+      state.budgets[key] = limit;
+      show();
+    },
+    rows: [
+      { key: "mult_adds", budget: "mult_adds", text: shortened, unit: "M", per: million },
+      { key: "parameters", budget: "parameters", text: shortened, unit: "M", per: million },
+      { key: "memory_uint8", ...memory },
+      { key: "memory_float32", ...memory },
+    ],
+  });
+  const kinds = kindsOf(data, say);
+  const accuracyText = element("p", { class: "sub" }),
+    stairsText = element("p", { class: "sub" });
+  const title = element("p", { class: "network" });
+  const live = element("p", { class: "aloud", "aria-live": "polite" });
+  const panel = (key, text, ...children) =>
+    element("section", { class: "panel", "aria-label": say(key) }, element("h3", {}, say(key)), text, ...children);
+  const sub = (key) => element("p", { class: "sub" }, say(key));
+  const node = element(
+    "div",
+    { class: "wrap" },
+    element(
+      "header",
+      { class: "top" },
+      element("h2", {}, say("title")),
+      title,
+      element("p", { class: "lead" }, say("lead")),
+    ),
+    element("div", { class: "controls" }, alpha.node, resolution.node, rule),
+    element(
+      "div",
+      { class: "board" },
+      panel("accuracy", accuracyText, accuracy.node),
+      panel("budgets", sub("budgets_sub"), budgets.node),
+      panel("kinds", sub("kinds_sub"), kinds.node),
+      panel("stairs", stairsText, stairs.node),
+    ),
+    live,
+  );
 
-function build(data) {
-  const { words, kinds, published, alphas, resolutions } = data;
-  const caption = element("caption", {});
-  const costs = table([words.kind, words.mult_adds, words.share, words.parameters, words.share], caption);
-  const body = costs.appendChild(element("tbody", {}));
-  const summary = element("p", { class: "status", role: "status", "aria-live": "polite" });
-  const nearest = element("p", { class: "result" });
-  let [a, r] = [0, 0];
-
-  function row(name, kind, [multAdds, share, parameters, parameterShare]) {
-    const gauge = element("div", { class: "gauge" }, kind && element("div", { class: "bar " + kind, style: `width: ${share}%` }));
-    const line = element("tr", { class: kind ? "" : "total" }, element("th", { scope: "row" }, name));
-    line.append(element("td", {}, number(multAdds)), element("td", {}, element("div", { class: "share" }, gauge, element("span", {}, share + " %"))));
-    line.append(element("td", {}, number(parameters)), element("td", {}, parameterShare + " %"));
-    return line;
+  // The published networks next to this one by cost. No accuracy is computed from theirs.
+  function accuracyWords(network, exact) {
+    if (exact) return say("published", exact);
+    const sorted = data.published.toSorted((a, b) => a.mult_adds - b.mult_adds);
+    const below = sorted.findLast((point) => point.mult_adds <= network.total),
+      above = sorted.find((point) => point.mult_adds > network.total);
+    const values = {
+      name: name(),
+      below: below?.name,
+      below_top_1: below?.top_1,
+      above: above?.name,
+      above_top_1: above?.top_1,
+    };
+    return say(!below ? "cheaper_than_all" : !above ? "more_expensive_than_all" : "between", values);
   }
-  const shown = () => `${data.alpha_names[a]}-${resolutions[r]}`;
+  function showName() {
+    write(title, say(wrong.alpha || wrong.resolution ? "network_kept" : "network", { name: name() }));
+  }
+  let speaking = 0;
   function show() {
-    const [multAdds, parameters] = [data.costs[a][r], data.parameters[a]];
-    const network = published[multAdds.nearest];
-    const name = shown();
-    const lines = kinds.map((kind, i) =>
-      row(words["kind_" + kind], kind, [multAdds.counts[i], multAdds.shares[i], parameters.counts[i], parameters.shares[i]]));
-    body.replaceChildren(...lines, row(words.total, "", [multAdds.total, "100.00", parameters.total, "100.00"]));
-    const values = { name, classes: data.classes, rho: data.rhos[r], total: multAdds.total, parameters: parameters.total, of_full: multAdds.of_full };
-    caption.textContent = fill(words.caption, values);
-    summary.textContent = fill(words.summary, values);
-    const isPublished = network.name === name;
-    nearest.textContent = fill(isPublished ? words.published : words.nearest, network);
-    for (const { node, index } of presets) node.setAttribute("aria-pressed", isPublished && index === multAdds.nearest);
+    const network = costOf(data, state);
+    const exact =
+      data.is_published &&
+      data.published.find((point) => point.alpha === state.alpha && point.resolution === state.resolution);
+    const channels = data.channels[state.alpha];
+    alpha.show(say("alpha_hint", { first: channels[1], last: number(channels.at(-3)) }));
+    resolution.show(
+      say("resolution_hint", {
+        sides: network.sides.slice(0, -1).join(" → "),
+        rho: (state.resolution / 224).toFixed(3),
+      }),
+    );
+    write(ruleHint, say(`rule_${state.rule}_hint`));
+    showName();
+    const words = accuracyWords(network, exact);
+    write(accuracyText, words);
+    accuracy.show({ network, state, exact, name: name() });
+    write(stairsText, say("stairs_sub", { resolution: state.resolution, times: stairs.show({ network, state }) }));
+    const costs = { mult_adds: network.total, parameters: network.totalParameters };
+    const notes = { mult_adds: say("of_full", { share: percentOf(network.total, data.full) }), parameters: "" };
+    for (const [type, bytes] of Object.entries(data.bytes)) {
+      costs["memory_" + type] = bytes * network.peak.values;
+      notes["memory_" + type] = `${type}, ${network.peak.layer}`;
+    }
+    const verdicts = budgets.show(costs, notes);
+    kinds.show(network);
+    clearTimeout(speaking);
+    speaking = setTimeout(
+      () => write(live, say("aloud", { name: name(), verdicts: verdicts.join("; "), accuracy: words })),
+      SILENCE,
+    );
   }
-  const alpha = chooser("alpha", alphas, 0.05, words, shown, (index) => { a = index; show(); });
-  const resolution = chooser("resolution", resolutions, 32, words, shown, (index) => { r = index; show(); });
-  const presets = published.map((network, index) => ({
-    index,
-    node: button(network.name, () => { alpha.set(network.index[0]); resolution.set(network.index[1]); }),
-  }));
-  alpha.set(published[0].index[0]);
-  resolution.set(published[0].index[1]);
-  return element("section", { class: "page", "aria-label": words.title },
-    element("div", { class: "inner" },
-      element("h2", {}, words.title),
-      element("div", { class: "choosers" },
-        element("div", {}, alpha.node, resolution.node),
-        element("div", {}, element("h3", { id: "presets" }, words.presets),
-          element("div", { class: "presets", role: "group", "aria-labelledby": "presets" }, ...presets.map(({ node }) => node)))),
-      summary, nearest, costs, element("p", {}, words.note)));
+  function ready() {
+    alpha.set(data.alphas[state.alpha]);
+    resolution.set(state.resolution);
+    new ResizeObserver(show).observe(node); // the charts are drawn anew at each width
+  }
+  return { node, ready };
 }
 
 buildAll("explorer", build);

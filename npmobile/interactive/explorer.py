@@ -1,33 +1,38 @@
-"""The cost of MobileNet for any alpha and resolution, beside the accuracy of the nearest published network.
+"""The cost of MobileNet for any alpha and resolution, against budgets, beside the 16 published networks.
 
-All 250 combinations that can be chosen are computed here, by `cost`; `explorer.js` shows one of them. The resolutions
-are multiples of 32, where all paddings of MobileNet have the same cost.
+`cost` and `spec` compute what the page adds up: for each alpha the channels, the parameters and the mult-adds for each
+pixel; for each side of an image the side after a layer of stride 2. `explorer_sums.js` multiplies and adds these whole
+numbers for the network that is chosen, and a test compares its sums with `cost`.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any
 
 from .. import cost, paper
-from ..spec import mobilenet
-from .widget import Widget, html_table, in_range, words
+from ..spec import Layer, mobilenet
+from . import still
+from .widget import Widget, in_range, words
 
-ALPHAS = tuple(step / 20 for step in range(1, 26))  # 0.05 to 1.25
-RESOLUTIONS = tuple(range(32, 321, 32))
+ALPHAS = tuple(step / 100 for step in range(1, 151))  # 0.01 to 1.5
+LEAST, MOST = 32, 1024  # resolutions
+RULES = ("same", "keras")  # how an odd side is rounded at stride 2
 KINDS = ("pointwise", "depthwise", "standard", "fully_connected")  # of layers that make mult-adds
+START = (0.5, 160)
 
 
 def explorer(classes: int = 1000, language: str | None = None) -> Widget:
-    """The cost of any MobileNet: alpha from 0.05 to 1.25 in steps of 0.05, resolution from 32 to 320 in steps of 32.
+    """The cost of any MobileNet: alpha from 0.01 to 1.5 in steps of 0.01, any resolution from 32 to 1024.
 
-    The cost is shown by kind of layer, with the published network nearest in mult-adds and its accuracy.
+    The page shows mult-adds, parameters and peak memory against budgets that can be set, the costs by kind of layer, the
+    stairs in which the mult-adds rise with the resolution, and where the network stands among the 16 published ones. It
+    shows an accuracy only for those: no other has been trained.
 
     Parameters
     ----------
     classes : int
-        Outputs of the classifier, 1 to 100,000.
+        Outputs of the classifier, 1 to 100,000. The published networks have 1000.
     language : {"en", "ko"}, optional
         That of `language.use` unless it is given.
 
@@ -47,66 +52,80 @@ def explorer(classes: int = 1000, language: str | None = None) -> Widget:
     """
     classes = in_range("classes", classes, 1, 100_000)
     language, texts = words("explorer", language)
-    costs, parameters = _costs(classes)
-    published: list[dict[str, Any]] = []
-    for point in paper.accuracies():
-        a, r = ALPHAS.index(point.alpha), RESOLUTIONS.index(point.resolution)
-        network = {"name": f"{point.alpha}-{point.resolution}", "index": [a, r], "top_1": point.released}
-        published.append(network | {"mult_adds": costs[a][r]["total"], "parameters": parameters[a]["total"]})
-    full = published[0]["mult_adds"]
-    for column in chain.from_iterable(costs):
-        column["of_full"] = _percent(Fraction(column["total"], full))
-        factors = [_factor(column["total"], network["mult_adds"]) for network in published]
-        column["nearest"] = factors.index(min(factors))
+    networks = [mobilenet(alpha, 224, classes) for alpha in ALPHAS]
+    published = _published()
     data = {
         "words": texts,
         "classes": classes,
         "kinds": KINDS,
         "alphas": ALPHAS,
         "alpha_names": [str(alpha) for alpha in ALPHAS],
-        "resolutions": RESOLUTIONS,
-        "rhos": [str(Fraction(resolution, 224)) for resolution in RESOLUTIONS],
+        "least": LEAST,
+        "most": MOST,
+        "start": {"alpha": ALPHAS.index(START[0]), "resolution": START[1]},
+        "layers": [layer.name for layer in networks[0]],
+        "stages": _stages(networks[0]),
+        "channels": [[layers[0].M, *(layer.N for layer in layers)] for layers in networks],
+        "per_pixel": {kind: [_per_pixel(layers, kind) for layers in networks] for kind in KINDS},
+        "parameters": {kind: [_parameters(layers, kind) for layers in networks] for kind in KINDS},
+        "halves": {rule: [_half(side, rule) for side in range(MOST + 1)] for rule in RULES},
+        "rounding": {rule: [layer.padding for layer in mobilenet(padding=rule) if layer.stride == 2] for rule in RULES},
+        "bytes": {"uint8": 1, "float32": cost.FLOAT32},
         "published": published,
-        "parameters": parameters,
-        "costs": costs,
+        "full": cost.total(cost.table(mobilenet(1.0, 224, classes))).mult_adds,
+        "is_published": classes == 1000,
     }
-    first = published[0] | {"total": f"{full:,}", "parameters": f"{published[0]['parameters']:,}"}
+    first = published[0] | {"parameters": cost.total(cost.table(mobilenet(1.0, 224, classes))).parameters}
+    first |= {"name": "1.0-224", "total": f"{data['full']:,}", "parameters": f"{first['parameters']:,}"}
     text = texts["text"].format(**first, classes=f"{classes:,}")
-    return Widget("explorer", data, _published_table(published, texts, text), text, language)
+    return Widget("explorer", data, still.of_explorer(data, text), text, language)
 
 
-def _costs(classes: int) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
-    """Mult-adds by alpha and resolution, and parameters by alpha: the resolution does not change those."""
-    costs, parameters = [], []
-    for alpha in ALPHAS:
-        by_kind = [cost.by_kind(mobilenet(alpha, resolution, classes)) for resolution in RESOLUTIONS]
-        costs.append([_column(kinds, "mult_adds", "share") for kinds in by_kind])
-        parameters.append(_column(by_kind[0], "parameters", "parameter_share"))
-    return costs, parameters
+def _published() -> list[dict[str, Any]]:
+    """The 16 published networks, which have 1000 classes: their cost and their top-1 accuracy in percent."""
+    return [
+        {"name": f"{point.alpha}-{point.resolution}", "alpha": ALPHAS.index(point.alpha), "series": str(point.alpha),
+         "resolution": point.resolution, "mult_adds": point.mult_adds, "top_1": str(point.released)}
+        for point in paper.accuracies()
+    ]  # fmt: skip
 
 
-def _column(kinds: dict[str, cost.Row], counts: str, shares: str) -> dict[str, Any]:
-    """One column of a cost table with its shares in percent, as `cost.as_text` prints them."""
-    rows = [kinds[kind] for kind in KINDS]
-    return {
-        "counts": [getattr(row, counts) for row in rows],
-        "shares": [_percent(getattr(row, shares)) for row in rows],
-        "total": getattr(cost.total(kinds.values()), counts),
-    }
+def _stages(layers: Sequence[Layer]) -> list[int]:
+    """How many layers of stride 2 stand before each layer's output; the last stage is that of one pixel, after the pool.
+
+    >>> _stages(mobilenet(blocks=[(64, 1), (128, 2)]))
+    [1, 1, 1, 2, 2, 3, 3]
+    """
+    strided = sum(layer.stride == 2 for layer in layers)
+    stages, stage = [], 0
+    for layer in layers:
+        stage = strided + 1 if layer.kind == "pool" else stage + (layer.stride == 2)
+        stages.append(stage)
+    return stages
 
 
-def _factor(a: int, b: int) -> Fraction:
-    """The larger over the smaller."""
-    return Fraction(max(a, b), min(a, b))
+def _per_pixel(layers: Sequence[Layer], kind: str) -> list[int]:
+    """Mult-adds of this kind of layer for each pixel of its output, by stage.
+
+    >>> _per_pixel(mobilenet(blocks=[(64, 1), (128, 2)]), "pointwise")  # 32 * 64 and 64 * 128
+    [0, 2048, 8192, 0]
+    """
+    stages = _stages(layers)
+    counts = [0] * (max(stages) + 1)
+    for layer, stage in zip(layers, stages):
+        if layer.kind == kind:
+            counts[stage] += cost.mult_adds(layer) // layer.D_G**2
+    return counts
 
 
-def _percent(share: Fraction) -> str:
-    return f"{float(100 * share):.2f}"
+def _parameters(layers: Sequence[Layer], kind: str) -> int:
+    return sum(cost.parameters(layer) for layer in layers if layer.kind == kind)
 
 
-def _published_table(published: list[dict[str, Any]], texts: dict[str, str], text: str) -> str:
-    """The static page: the 16 published networks with their cost and accuracy."""
-    head = ["MobileNet", texts["mult_adds"], texts["parameters"], texts["top_1"]]
-    rows = [[n["name"], f"{n['mult_adds']:,}", f"{n['parameters']:,}", f"{n['top_1']} %"] for n in published]
-    table = html_table([[f"<b>{title}</b>" for title in head], *rows])
-    return f"<p>{texts['presets']}</p>\n{table}\n<p>{text}</p>"
+def _half(side: int, rule: str) -> int:
+    """The side after a 3 x 3 layer of stride 2; 0 for sides that no network here has.
+
+    >>> _half(113, "same"), _half(113, "keras")
+    (57, 56)
+    """
+    return Layer("", "depthwise", D_K=3, stride=2, M=1, N=1, D_F=side, padding=rule).D_G if side > 1 else side

@@ -1,168 +1,245 @@
-// In each step both sides make the same number of mult-adds: standard on one, depthwise and then pointwise on the other.
+// A standard and a separable convolution side by side. The timeline says how many mult-adds both have made; the cell
+// that is pointed at or has the focus takes precedence, and shows how it is computed on both sides.
 
-const STEP_MS = 700; // milliseconds from step to step while it plays
-const CALM_MS = 1500; // for readers who asked for less motion
-
-function grids(channels, letter, label) {
-  // One table for each channel; cells[row][column][channel].
-  const cells = [];
-  const tables = channels.map((rows, channel) => {
-    const table = element("table", {}, element("caption", {}, `${letter} = ${channel}`));
-    rows.forEach((row, i) => {
-      const line = table.insertRow();
-      row.forEach((value, j) => {
-        const cell = line.insertCell();
-        cell.textContent = value;
-        ((cells[i] ??= [])[j] ??= [])[channel] = cell;
-      });
-    });
-    return table;
-  });
-  return { cells, node: element("div", { class: "grids", role: "group", "aria-label": label }, ...tables) };
-}
-
-function flattened(rows, label, look) {
-  // One row for each channel; `look` is the class of its cells, and cells that look "blank" are empty.
-  const table = element("table", { class: "flattened", "aria-label": label });
-  rows.forEach((row, channel) => {
-    const line = table.insertRow();
-    line.append(element("th", { scope: "row" }, `m = ${channel}`));
-    for (const value of row) Object.assign(line.insertCell(), { textContent: look === "blank" ? "" : value, className: look });
-  });
-  return table;
-}
-
-function panel(kind, convolution, words) {
-  const { before, D_F, D_K, D_G, N, total, steps } = convolution;
-  const empty = Array.from({ length: N }, () => Array.from({ length: D_G }, () => Array(D_G).fill("")));
-  const input = grids(convolution.image, "m", words["image_" + kind]);
-  const output = grids(empty, kind === "depthwise" ? "m" : "n", words.output);
-  const state = element("span", { class: "state" });
-  const count = element("span", { class: "count" });
-  const [windows, kernel] = [element("div", {}), element("div", {})];
-  const kernelTitle = element("h4", {});
-  const inAStep = element("p", { class: "in-a-step" });
-  const node = element("section", { class: "panel " + kind, "aria-label": words[kind] },
-    element("div", { class: "bar " + kind }),
-    element("div", { class: "head" }, element("h3", {}, words[kind]), element("div", {}, count, " ", state)),
-    element("div", { class: "parts" },
-      element("div", {}, element("h4", {}, words["image_" + kind]), input.node),
-      element("div", {}, element("h4", {}, words["windows_" + kind]), windows, kernelTitle, kernel),
-      element("div", {}, element("h4", {}, words.output), output.node, inAStep)));
-
-  // `done` steps are finished; `running`: the last of them is shown; `known`: so many pixels of the input are computed.
-  function show(done, running, known) {
-    const step = steps[Math.max(done, 1) - 1];
-    count.textContent = `${number(done ? step.count : 0)} / ${number(total)}`;
-    state.textContent = done === steps.length ? words.done : done ? "" : kind === "pointwise" ? words.waits : "";
-    input.cells.forEach((row, i) => row.forEach((pixel, j) => {
-      const isPixel = [i, j].every((index) => index >= before && index < before + D_F);
-      const isRead = running && step.positions.some(([top, left]) => i >= top && i < top + D_K && j >= left && j < left + D_K);
-      pixel.forEach((cell, channel) => {
-        cell.className = (isPixel ? "" : "padding ") + (isRead ? "current" : "");
-        cell.textContent = i * row.length + j < known ? convolution.image[channel][i][j] : "";
-      });
-    }));
-    const look = !done ? "blank" : running && step.new ? "current" : "computed";
-    windows.replaceChildren(flattened(step.windows, words["windows_" + kind], look));
-    kernelTitle.textContent = fill(words["kernel_" + kind], { n: step.outputs[0][2] });
-    kernel.replaceChildren(flattened(step.kernel, kernelTitle.textContent, ""));
-    for (const cell of output.cells.flat(2)) Object.assign(cell, { className: "", textContent: "" });
-    steps.slice(0, done).forEach((past) => {
-      for (const [k, l, n, value] of past.outputs) {
-        const className = running && past === step ? "current" : "computed";
-        Object.assign(output.cells[k][l][n], { className, textContent: value });
-      }
-    });
-    inAStep.textContent = fill(words.in_a_step, { outputs: step.outputs.length, each: step.each });
-  }
-  return { node, show };
-}
-
-function progress(kinds, label, convolutions, longest) {
-  // A bar for each kind, in a frame as long as their total; `longest` is the total that fills the page.
-  const count = element("span", { class: "count" });
-  const bars = kinds.map((kind) => element("div", { class: "bar " + kind }));
-  const total = kinds.reduce((sum, kind) => sum + convolutions[kind].total, 0);
-  const scale = element("div", { class: "scale", style: `width: ${(100 * total) / longest}%` }, ...bars);
-  const nodes = [element("span", { class: "name" }, label), element("div", { class: "gauge" }, scale), count];
-  function show(counts) {
-    counts.forEach((value, i) => { bars[i].style.width = `${(100 * value) / total}%`; });
-    count.textContent = `${number(counts.reduce((sum, value) => sum + value, 0))} / ${number(total)}`;
-  }
-  return { nodes, show };
-}
-
-function build(data, host) {
-  const { words, convolutions, totals } = data;
-  const pair = ["depthwise", "pointwise"];
-  const first = convolutions.depthwise.steps.length; // the pointwise steps come after these
-  const steps = Math.max(convolutions.standard.steps.length, first + convolutions.pointwise.steps.length);
-  const panels = Object.entries(convolutions).map(([kind, convolution]) => [kind, convolution, panel(kind, convolution, words)]);
+function build(data, say, page) {
+  const { sizes, cells, kernels, standards, each, totals } = data;
+  const { D_K, M, N, D_G } = sizes;
   const longest = Math.max(totals.standard, totals.separable);
-  const standardProgress = progress(["standard"], words.standard, convolutions, longest);
-  const separableProgress = progress(pair, words.separable, convolutions, longest);
-  const status = element("p", { class: "status", role: "status", "aria-live": "polite" });
-  let step = 0;
-  let timer = 0;
+  const { made, places, countsAfter } = placesOf(data);
+  const outputs = D_G * D_G * N;
+  // At first an output in the middle is looked at, so that the page shows what it is about.
+  const middle = Math.floor((D_G - 1) / 2);
+  const state = {
+    t: 0,
+    rank1: false,
+    pointed: null,
+    focused: null,
+    example: { name: "pointwise", c: (middle * D_G + middle) * N },
+  };
+  const looked = () => state.pointed ?? state.focused ?? state.example;
+  const now = () => standards[state.rank1 ? "rank1" : "general"];
 
-  const stepsDone = (kind) =>
-    Math.min(Math.max(step - (kind === "pointwise" ? first : 0), 0), convolutions[kind].steps.length);
-  const countOf = (kind) => (stepsDone(kind) ? convolutions[kind].steps[stepsDone(kind) - 1].count : 0);
-
-  function show() {
-    for (const [kind, convolution, { show }] of panels) {
-      const started = step - (kind === "pointwise" ? first : 0);
-      const known = kind === "pointwise" ? stepsDone("depthwise") : Infinity;
-      show(stepsDone(kind), started > 0 && started <= convolution.steps.length, known);
-    }
-    const [standard, depthwise, pointwise] = ["standard", ...pair].map(countOf);
-    const separable = depthwise + pointwise;
-    standardProgress.show([standard]);
-    separableProgress.show([depthwise, pointwise]);
-    const values = { step, steps, standard, separable, standard_total: totals.standard, separable_total: totals.separable };
-    const [standardDone, separableDone] = [standard === totals.standard, separable === totals.separable];
-    const finish = separableDone ? words.separable_done : standardDone ? words.standard_done : "";
-    status.textContent = standardDone && separableDone ? fill(words.both_done, data) : fill(words.status, values) + " " + finish;
-    status.classList.toggle("finished", step === steps);
-    previous.setAttribute("aria-disabled", step === 0);
-    next.setAttribute("aria-disabled", step === steps);
-  }
-  function go(to) {
-    step = Math.min(Math.max(to, 0), steps);
+  const live = element("p", { class: "aloud", "aria-live": "polite" });
+  function onlook(how, look) {
+    state[how] = look;
+    if (look) state.example = null;
     show();
+    if (how === "focused" && look) live.textContent = inWords(look);
   }
-  function pause() {
-    clearInterval(timer);
-    timer = 0;
-    play.textContent = words.play;
-    status.setAttribute("aria-live", "polite"); // while it plays, a screen reader is spared every step
+  const timeline = timelineOf({ each, totals, longest }, say, page, {
+    ongo: (t) => {
+      Object.assign(state, { t, example: null });
+      show();
+    },
+    isHeld: () => Boolean(state.pointed ?? state.focused),
+  });
+
+  const maps = (name, channels, letter, caption) => mapsOf({ name, channels, side: D_G, say, caption, letter, onlook });
+  const standard = {
+    image: imageOf(data, say),
+    kernel: kernelOf(data),
+    work: workOf(standardLines(sizes, say), say, say("standard")),
+    sum: element("p", { class: "sum-line" }),
+    maps: maps("standard", N, "n", (n) => say("output_caption", { n })),
+  };
+  const separable = {
+    image: imageOf(data, say),
+    kernel: kernelOf(data),
+    kernel2: pointwiseKernelOf(data, say),
+    work: workOf(depthwiseLines(sizes, say), say, say("depthwise")),
+    sum: element("p", { class: "sum-line" }),
+    sum2: element("p", { class: "sum-line second" }),
+    depthwise: maps("depthwise", M, "m", (m) => say("depthwise_caption", { m })),
+    pointwise: maps("pointwise", N, "n", (n) => say("output_caption", { n })),
+  };
+  const lead = element("p", { class: "lead" });
+  const toggle = element(
+    "button",
+    {
+      type: "button",
+      class: "switch",
+      role: "switch",
+      onclick: () => {
+        state.rank1 = !state.rank1;
+        show();
+      },
+    },
+    element("i"),
+    say("rank1"),
+  );
+  const side = (name, part, ...children) =>
+    element(
+      "section",
+      { class: "side " + name, "aria-label": say(name) },
+      element(
+        "div",
+        { class: "head" },
+        element("h3", {}, say(name)),
+        rich("p", {}, say("each_" + name, data.words_of_each)),
+        rich("p", { class: "muted" }, say("why_" + name, data.words_of_each)),
+      ),
+      element(
+        "div",
+        { class: "reads" },
+        part.image.node,
+        element("div", { class: "kernels" }, part.kernel.node, part.kernel2?.node),
+      ),
+      part.work.node,
+      part.sum,
+      ...children,
+    );
+  // How many cells stand beside each other, for the styles: of the image, and of the outputs of both steps.
+  const columns = `--channels:${M};--image-columns:${M * data.image[0].length};--maps:${M + N};--output-columns:${(M + N) * D_G}`;
+  const node = element(
+    "div",
+    { class: "wrap", style: columns },
+    element("header", { class: "top" }, element("h2", {}, say("title")), toggle, lead),
+    timeline.node,
+    element(
+      "div",
+      { class: "sides" },
+      side("standard", standard, element("div", { class: "makes" }, standard.maps.node)),
+      side(
+        "separable",
+        separable,
+        element(
+          "div",
+          { class: "makes" },
+          separable.depthwise.node,
+          element("span", { class: "arrow", "aria-hidden": "true" }, "→"),
+          separable.pointwise.node,
+        ),
+        separable.sum2,
+      ),
+    ),
+    live,
+  );
+
+  // ---- what is shown ----
+  const costOf = (...counts) => `<span class="cost">${say("cost", { count: counts.join(" + ") })}</span>`;
+  // The depthwise step is made once for a pixel, and not again for each of its outputs.
+  const costOfPixel = (counts) => `<span class="cost">${say("cost_of_pixel", { N, count: counts.join(" + ") })}</span>`;
+  const factor = (value) => (value < 0 ? `(${signed(value)})` : String(value));
+  const termsOf = ({ x, w }) => x.map((value, i) => `${factor(value)}·${factor(w[i])}`).join(" + ");
+  function inWords({ name, c }) {
+    const cell = (name === "standard" ? now().cells : cells[name])[c];
+    return say("aloud", { terms: termsOf(cell), value: signed(cell.value), count: cell.mult_adds });
   }
-  function toggle() {
-    if (timer) return pause();
-    if (step === steps) go(0);
-    play.textContent = words.pause;
-    status.setAttribute("aria-live", "off");
-    timer = setInterval(() => {
-      if (!host.isConnected) return pause();
-      if (step + 1 === steps) pause();
-      go(step + 1);
-    }, matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM_MS : STEP_MS);
+  function showStandard(at, look, counts, isEqual) {
+    const { cells: list, kernel } = now();
+    const cell = at && list[at.c],
+      part = cell && { cell, done: at.done };
+    const parts = range(M).map((m) => part && { ...part, at: (i, j) => (i * D_K + j) * M + m });
+    const n = cell ? cell.n : 0;
+    const names = range(M).map((m) => (state.rank1 ? `${signed(kernels.pointwise[m][n])} × D, m = ${m}` : `m = ${m}`));
+    standard.image.show(parts);
+    standard.kernel.show(kernel[n], say("kernel_standard", { n }), names, Array(M).fill(true));
+    standard.work.show([part]);
+    const sum =
+      cell &&
+      (at.done === each.standard
+        ? say("sum", { count: at.done, value: signed(cell.value) })
+        : say("sum_so_far", { count: at.done, value: signed(cell.s[at.done - 1]) }));
+    write(
+      standard.sum,
+      cell
+        ? `<span>${sum}</span>${look && isEqual(at.c) ? `<b class="ok">${say("equal")}</b>` : ""}${costOf(at.done)}`
+        : "",
+    );
+    standard.maps.show({
+      values: list,
+      done: Math.floor(counts.standard / each.standard),
+      shown: at ? [at.c] : [],
+      isEqual,
+      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null,
+    });
   }
-  const by = (to) => () => { pause(); go(to()); };
-  const previous = button(words.previous, by(() => step - 1));
-  const next = button(words.next, by(() => step + 1));
-  const play = button(words.play, toggle);
-  const reset = button(words.reset, by(() => 0));
-  const page = element("section", { class: "page", "aria-label": words.title },
-    element("div", { class: "inner" },
-      element("h2", {}, words.title),
-      element("div", { class: "controls", role: "group", "aria-label": words.controls },
-        previous, next, play, reset, element("span", {}, fill(words.each_step, data))),
-      element("div", { class: "progress" }, ...standardProgress.nodes, ...separableProgress.nodes), status,
-      element("div", { class: "panels" }, ...panels.map(([, , { node }]) => node))));
+  function showDepthwise(at, look, counts, used) {
+    const parts = range(M).map((m) =>
+      at?.done[m] ? { cell: cells.depthwise[at.pixel * M + m], done: at.done[m], at: (i, j) => i * D_K + j } : null,
+    );
+    const isUsed = parts.map((part) => !at || Boolean(part));
+    separable.image.show(parts);
+    separable.kernel.show(
+      kernels.depthwise,
+      say("kernel_depthwise"),
+      range(M).map((m) => `m = ${m}`),
+      isUsed,
+    );
+    separable.work.show(parts);
+    const active = parts.filter(Boolean);
+    const sums = active.map(
+      ({ cell, done }) => `<span>${say("sum_of_channel", { m: cell.n, value: signed(cell.s[done - 1]) })}</span>`,
+    );
+    const costs = active.map(({ done }) => done);
+    const isWhole = at && at.done.every((done) => done === each.depthwise);
+    write(separable.sum, at ? sums.join("") + (isWhole ? costOfPixel(costs) : costOf(...costs)) : "");
+    const last = active.at(-1);
+    const placesShown = active.map(({ cell }) => at.pixel * M + cell.n);
+    separable.depthwise.show({
+      values: cells.depthwise,
+      done: Math.floor(counts.depthwise / each.depthwise),
+      used,
+      shown: look ? placesShown : placesShown.slice(-1),
+      part: last && !look ? { c: placesShown.at(-1), value: last.cell.s[last.done - 1] } : null,
+    });
+  }
+  function showPointwise(at, look, counts, isEqual) {
+    const cell = at && cells.pointwise[at.c];
+    separable.pointwise.show({
+      values: cells.pointwise,
+      done: Math.floor(counts.pointwise / each.pointwise),
+      shown: at ? [at.c] : [],
+      sharing: at && look ? range(N).map((n) => at.c - cell.n + n) : [],
+      isEqual,
+      part: cell && !look ? { c: at.c, value: cell.s[at.done - 1] } : null,
+    });
+    separable.kernel2.show(cell?.n ?? null);
+    const terms = cell && termsOf({ x: cell.x.slice(0, at.done), w: cell.w });
+    write(
+      separable.sum2,
+      cell
+        ? `<span>${say("sum_of_pixel", { terms, value: signed(cell.s[at.done - 1]) })}</span>${costOf(at.done)}`
+        : "",
+    );
+  }
+  function statusOf(look, counts) {
+    if (state.example) return say("status_example");
+    if (look) {
+      const after = countsAfter(look);
+      return say(look.name === "depthwise" ? "status_filtered" : "status_output", after);
+    }
+    const done = Object.keys(counts).map((kind) => [kind, Math.floor(counts[kind] / each[kind])]);
+    const values = { ...Object.fromEntries(done), outputs, ratio: data.ratio };
+    const standardIsDone = counts.standard === totals.standard;
+    const separableIsDone = counts.depthwise + counts.pointwise === totals.separable;
+    if (standardIsDone && separableIsDone) return say("status_end", values);
+    if (separableIsDone) return say("status_separable_done", { ...values, total: totals.separable });
+    if (standardIsDone) return say("status_standard_done", { ...values, total: totals.standard });
+    return say("status", values);
+  }
+  function show() {
+    const look = looked(),
+      counts = made(state.t),
+      at = places(state.t, look),
+      { equal, ranks } = now();
+    const both = Math.min(Math.floor(counts.standard / each.standard), Math.floor(counts.pointwise / each.pointwise));
+    const isEqual = (c) => state.rank1 && equal[c] && (c < both || (look && at.standard?.c === c)); // computed on both sides
+    const pixel = at.pointwise && Math.floor(at.pointwise.c / N);
+    showStandard(at.standard, look, counts, isEqual);
+    showDepthwise(at.depthwise, look, counts, at.pointwise ? range(M).map((m) => pixel * M + m) : []);
+    showPointwise(at.pointwise, look, counts, isEqual);
+    timeline.show(counts);
+    timeline.tell(statusOf(look, counts), Boolean(look) && !state.example);
+    const same = equal.filter(Boolean).length;
+    write(
+      lead,
+      say(state.rank1 ? "lead_rank1" : "lead_general", { same, outputs, rank: [...new Set(ranks)].join(", ") }),
+    );
+    toggle.setAttribute("aria-checked", state.rank1);
+  }
   show();
-  return page;
+  return { node };
 }
 
 buildAll("stepper", build);

@@ -70,7 +70,7 @@ def arrow(axes: Axes, start: float, end: float, y: float) -> None:
 
 
 def mark(axes: Axes, x: float, y: float, width: float, height: float, kind: str) -> None:
-    """A bar with the colour and hatch of a kind of layer, as above the panels of `interactive.stepper`."""
+    """A bar with the colour and hatch of a kind of layer, as the bars of `interactive.stepper`."""
     colour, hatch = STYLES[kind]
     axes.add_patch(Rectangle((x, y), width, height, fc=colour, hatch=hatch, ec="white", lw=0, clip_on=False))
 

@@ -11,12 +11,16 @@ from ..spec import Layer
 from ..weights import shapes
 from . import archives, layouts
 from .contents import Contents
-from .keras_config import TUNED
 from .messages import Refused, short
 
-PICKLE = "it is a pickle of Python, which can run any program when it is read: save its arrays as .safetensors"
+PICKLE = (
+    "it is a pickle of Python, which can run any program when it is read: in PyTorch, "
+    "safetensors.torch.save_file(model.state_dict(), 'w.safetensors') saves its arrays"
+)
 TFLITE = "its name says TensorFlow Lite, but it does not begin as a .tflite file does: it may be damaged"
 ONNX = "it is a file of ONNX, which is not read: save the network's arrays as .safetensors or .npz"
+TUNED = "its classifier is not MobileNet v1's own, as in a network that was trained further"
+SHARDS = "it is one of several files that hold the network together: save it as one"
 CHECKPOINT = "it is a part of a checkpoint or graph of TensorFlow, which is not read: save the model as .keras or .h5"
 
 # First bytes, as a regular expression, and what has them.
@@ -39,7 +43,8 @@ ENDINGS = {
 }
 # Names of arrays, as a regular expression, and whose they are.
 NAMES = {
-    r"(.*\.)?blocks\.\d+\.\d+\.": "its names are those of timm, which are not read",
+    r"(.*\.)?conv_head\.": "it has one more convolution behind the last, as timm's mobilenetv1_100h",
+    r"(.*\.)?stage[123]\.\d+\.\d+\.": "such networks have LeakyReLU or ReLU6, and the file does not say which",
     r"MobilenetV1/": "its names are those of TF-slim, which are not read",
     r"mobilenet_v2\.|(.*/)?expanded_conv|(.*/)?block_\d+_expand": "it is a MobileNet of version 2 or 3",
     r"features\.\d+\.": "its names are those of torchvision, which has no MobileNet v1",
@@ -71,6 +76,8 @@ def of_format(head: bytes, path: Path) -> str:
 
 def check(said: Contents, layers: Sequence[Layer], path: Path) -> None:
     """Refuse a file with arrays that are none of ours, and others whose cause can be told; naming the cause first."""
+    if said.head_problem:
+        raise Refused(f"{said.head_problem}: load(path, features=True) gives the body alone")
     wanted = {f"{layer}/{name}": shape for layer, named in shapes(layers).items() for name, shape in named.items()}
     missing = [name for name in wanted if name not in said.arrays]
     causes = [*_causes(said, missing, path)]
@@ -82,7 +89,7 @@ def check(said: Contents, layers: Sequence[Layer], path: Path) -> None:
 def _causes(said: Contents, missing: Sequence[str], path: Path) -> Iterator[str]:
     """What could explain that a file does not fit, the most telling first."""
     if missing and (SHARD.fullmatch(path.name) or path.with_name(f"{path.name}.index.json").exists()):
-        yield "it is one of several files that hold the network together: save it as one"
+        yield SHARDS
     for name, array in said.arrays.items():
         if re.match(r"B?F\d|bfloat|float8", str(array.dtype)):
             yield f"its numbers are {array.dtype}: convert them to float32 and save it again"
@@ -99,6 +106,6 @@ def _causes(said: Contents, missing: Sequence[str], path: Path) -> Iterator[str]
         yield "it is another network than MobileNet v1"
     if any(name.startswith(layouts.CONVOLUTIONS) for name in missing):
         yield "not all of its arrays are a MobileNet v1's"
-    elif not any(name.startswith("fc/") for name in said.arrays):
+    elif said.classifier is not False and not any(name.startswith("fc/") for name in said.arrays):
         yield TUNED
     yield "it holds more than a MobileNet v1"

@@ -9,11 +9,13 @@ takes such a module and its name in `loading.READERS`.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
 from types import ModuleType
+from typing import Any
 
 from ..files import Stored
 from ..images import Preparation
@@ -46,8 +48,12 @@ class Contents:
         Whether the network averages over the image; False gives the feature maps of the last convolution.
     classifier : bool, optional
         Whether the network has one; None where only the arrays tell.
-    output : str
-        The function behind the classifier.
+    output, activation : str
+        The function behind the classifier, and the one behind each convolution: see `Model`.
+    head : sequence of str
+        Names, as the file has them, of arrays behind the pool that are no classifier of ours.
+    head_problem : str
+        Why what stands behind the pool is not taken. The body may be taken all the same: see `body`.
     labels : sequence of str
         Empty where the file has no names of classes.
     preparation : Preparation, optional
@@ -67,9 +73,23 @@ class Contents:
     pool: bool = True
     classifier: bool | None = None
     output: str = "softmax"
+    activation: str = "relu6"
+    head: tuple[str, ...] = ()
+    head_problem: str = ""
     labels: Sequence[str] = ()
     preparation: Preparation | None = None
     layers: Sequence[Layer] | None = None
+
+    def body(self) -> Contents:
+        """The same without what stands behind the average pool."""
+        layers = self.layers
+        if layers is not None:
+            layers = [layer for layer in layers if layer.kind not in ("pool", "fully_connected")]
+            side, N = layers[-1].D_G, layers[-1].N
+            layers = [*layers, Layer("pool", "pool", side, 1, N, N, side)]
+        arrays = {name: array for name, array in self.arrays.items() if not name.startswith("fc/")}
+        behind: dict[str, Any] = {"pool": True, "classifier": False, "labels": (), "output": "softmax"}
+        return replace(self, arrays=arrays, layers=layers, head=(), head_problem="", **behind)
 
 
 @dataclass(frozen=True)
@@ -125,4 +145,6 @@ def needs(module: str, what: object) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as error:
-        raise ImportError(f'{what} needs {module}: pip install "npmobile[pretrained]"') from error
+        in_browser = sys.platform == "emscripten"
+        how = f"run %pip install {module} first, with internet" if in_browser else 'pip install "npmobile[pretrained]"'
+        raise ImportError(f"{what} needs {module}: {how}") from error

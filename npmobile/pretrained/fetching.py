@@ -10,6 +10,7 @@ import os
 import queue
 import re
 import socket
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -60,13 +61,18 @@ def fetch(name: str) -> Path:
     ValueError
         If there is no such name, if what came is not what was asked for, or if the kept file has changed since.
     OSError
-        If it cannot be downloaded, is too large, comes too slowly, or cannot be kept: nothing is left behind.
+        If it cannot be downloaded, is too large, comes too slowly, or cannot be kept: nothing is left behind. In a
+        browser always, since pages may not read other sites.
     ImportError
         If requests, pooch, tqdm or h5py is missing; the message says how to install them.
     """
     if name not in PUBLISHED:
         raise ValueError(
             f"name must be one that is published, such as keras/mobilenet_1_0_224, but is {one_line(repr(name))}"
+        )
+    if sys.platform == "emscripten":
+        raise OSError(
+            "a browser cannot fetch this file: download it, add it to the list of files, and load it by its name"
         )
     path = _cache() / PUBLISHED[name].rsplit("/", 1)[1]
     if path.exists() and checksums.file_for(path).exists():

@@ -11,9 +11,13 @@ Our layout is the paper's, and TensorFlow's but for axes of size 1; PyTorch has 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..spec import mobilenet
 
 Shape = tuple[int, ...]
+# PyTorch's names of a batch norm's arrays, and ours.
+TORCH_NORM = {"weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"}
 CONVOLUTIONS = tuple(layer.name for layer in mobilenet()[:-2])  # conv1, conv_dw_1, conv_pw_1, conv_dw_2 ...
 
 
@@ -42,6 +46,19 @@ def torch(name: str, shape: Shape) -> tuple[Shape, Shape]:
     shape = tuple(shape[axis] for axis in order)  # (N, M, D_K, D_K) -> (D_K, D_K, M, N), or (N, M) -> (M, N)
     if name.startswith("conv_dw_") and shape[2:3] == (1,):
         shape = (*shape[:2], *shape[3:])  # (D_K, D_K, 1, M) -> (D_K, D_K, M)
-    elif name.startswith("conv_pw_") and shape[:2] == (1, 1):
+    elif name.startswith(("conv_pw_", "fc/")) and shape[:2] == (1, 1):
         shape = shape[2:]  # (1, 1, M, N) -> (M, N)
     return order, shape
+
+
+def torch_names(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """PyTorch's name of each array of the body: ours; from the names of each convolution and its batch norm, in order.
+
+    >>> torch_names([("stem", "bn1")])["bn1.running_var"]
+    'conv1/var'
+    """
+    names = {}
+    for layer, (convolution, norm) in zip(CONVOLUTIONS, parts):
+        names[f"{convolution}.weight"] = f"{layer}/kernel"
+        names |= {f"{norm}.{theirs}": f"{layer}/{ours}" for theirs, ours in TORCH_NORM.items()}
+    return names

@@ -38,17 +38,19 @@ def looks_like(head: bytes, path: Path) -> bool:
 @contextmanager
 def contents(path: Path) -> Iterator[Contents]:
     """What the file says, for a float `Model`; the 8-bit integers of a quantised file are dequantised."""
-    layers, weights, preparation = read(path)
+    layers, weights, preparation, output = read(path)
     arrays = {
         f"{layer}/{name}": Stored(array.shape, array.dtype, partial(np.asarray, array))
         for layer, named in weights.items()
         for name, array in named.items()
     }
-    yield Contents(arrays, layers=layers, preparation=preparation)
+    yield Contents(arrays, layers=layers, preparation=preparation, output=output)
 
 
-def read(path: Path) -> tuple[tuple[Layer, ...], Weights, Preparation]:
-    """The parts of a float model: layers, folded weights in float32, and how images are prepared.
+def read(path: Path) -> tuple[tuple[Layer, ...], Weights, Preparation, str]:
+    """The parts of a float model: layers, folded weights in float32, how images are prepared, and the output.
+
+    Where the graph ends without SOFTMAX, the output is "linear": the logits.
 
     Raises
     ------
@@ -62,11 +64,11 @@ def read(path: Path) -> tuple[tuple[Layer, ...], Weights, Preparation]:
     chain = Chain(path)
     if chain.rows[0].layer.kind == "fully_connected":
         raise ValueError(f"{path} holds a classifier alone, which takes no images; load_integers reads it")
-    if chain.rows[-1].layer.kind == "fully_connected" and chain.softmax is None:
-        raise ValueError(f"{path} ends with logits, not with SOFTMAX, and a Model answers with probabilities")
     with chain.named():
         weights = {row.layer.name: row.floats() for row in chain.rows if row.kernel is not None}
-        return tuple(row.layer for row in chain.rows), weights, _preparation(chain.input)
+        layers = tuple(row.layer for row in chain.rows)
+        output = "linear" if layers[-1].kind == "fully_connected" and chain.softmax is None else "softmax"
+        return layers, weights, _preparation(chain.input), output
 
 
 def load_integers(path: str | os.PathLike[str]) -> IntegerModel:

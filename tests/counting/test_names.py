@@ -288,3 +288,26 @@ def test_an_array_that_cannot_be_written_stays_so():
     fixed.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
         count(lambda x: x.__setitem__(0, 1.0), fixed)
+
+
+def test_numpy_imported_inside_a_function_that_a_debugger_traces():
+    """While a tracer sees a function, Python 3.10 gives its local names to the import statement."""
+
+    def function(x):
+        import numpy
+
+        y = numpy.zeros(2)
+        y[:] = 3 * x
+        return y
+
+    def tracer(frame, event, arg):
+        frame.f_trace_opcodes = True
+        return tracer
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        counted = count(function, np.array([1.0, 2.0]))
+    finally:
+        sys.settrace(before)
+    assert (counted.multiplications, counted.complete) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bdb
 import functools
 import importlib
 import itertools
@@ -97,7 +98,7 @@ ENDLESS = [
 def test_what_does_not_end_is_stopped_and_said(function):
     report = nm.exercises.pointwise_conv(function)
     assert not report.values and not report.passed
-    assert "It was stopped after 5,000,000 instructions of Python without an answer" in " ".join(str(report).split())
+    assert "It was stopped after 3,000,000 instructions of Python without an answer" in " ".join(str(report).split())
     assert "right on 0 of 1 inputs" in str(report)
 
 
@@ -157,6 +158,24 @@ def traced(function):
 def test_the_tracer_of_before_comes_back(function):
     events, is_back = traced(lambda: nm.exercises.pointwise_conv(lambda x, kernel: function(x, kernel)))
     assert is_back and events
+
+
+def test_a_debugger_of_before_gets_no_event_that_it_does_not_know():
+    class Debugger(bdb.Bdb):
+        lines = 0
+
+        def user_line(self, frame):
+            self.lines += 1
+            self.set_step()
+
+    debugger, reports = Debugger(), []
+    before = sys.gettrace()
+    try:
+        debugger.runcall(lambda: reports.append(nm.exercises.pointwise_conv(solutions.pointwise_conv)))
+    finally:
+        sys.settrace(before)
+    assert debugger.lines and reports[0].passed
+    assert "It prints" not in str(reports[0])
 
 
 def test_the_tracer_comes_back_after_ctrl_c():
@@ -280,6 +299,20 @@ def test_npmobile_s_own_formulas_pass_nothing(task, function, name):
     assert f"It calls {name}" in str(report)
 
 
+class HoldsAGenerator:
+    """An object that cannot be copied."""
+
+    def __init__(self):
+        self.generator = (n for n in range(3))
+
+    def __call__(self, x, kernel):
+        return x @ kernel
+
+
+def test_an_object_that_cannot_be_copied():
+    assert nm.exercises.pointwise_conv(HoldsAGenerator()).passed
+
+
 def forward_with_ops(x, layers, weights):
     for layer in layers:
         w = weights.get(layer.name, {})
@@ -313,8 +346,45 @@ def test_a_table_may_be_made_of_layers():
 
 
 def test_a_watch_counts_instructions():
-    with pytest.raises(Endless), Watch(instructions=100):
-        one_line(0, 0)
-    with Watch(instructions=10_000) as watch:
-        slow_sum = sum(range(1000))
-    assert slow_sum == 499500 and not watch.used and not watch.lost
+    with pytest.raises(Endless):
+        Watch(instructions=100).call(one_line, (0, 0), {})
+    watch = Watch(instructions=10_000)
+    assert watch.call(sum, (range(1000),), {}) == 499500
+    assert not watch.used and not watch.lost
+
+
+LAB = """
+import npmobile as nm
+
+def mine(x, kernel):
+    return x @ kernel
+
+def endless(x, kernel):
+    while True:
+        pass
+
+passed = nm.exercises.pointwise_conv(mine).passed
+print(passed, nm.exercises.pointwise_conv(endless).passed)
+
+def after():
+    return 1
+
+after()
+"""
+
+
+def test_a_coverage_tool_goes_on_after_the_check(tmp_path):
+    """All lines but those that ran while they were watched: 5, 8 and 9."""
+    coverage = pytest.importorskip("coverage")
+    lab = tmp_path / "lab.py"
+    lab.write_text(LAB)
+    measured = coverage.Coverage(data_file=None, include=[str(lab)], config_file=False)
+    before = sys.gettrace()
+    measured.start()
+    try:
+        exec(compile(LAB, str(lab), "exec"), {"__name__": "lab"})
+    finally:
+        measured.stop()
+        sys.settrace(before)
+    _, _, missing, _ = measured.analysis(str(lab))
+    assert set(missing) <= {5, 8, 9}

@@ -405,7 +405,15 @@ def narrow(total, multiplier, shift, zero):
     return to_bytes(product(total, 1, shift) + zero)
 
 
+def rounded_twice(total, multiplier, shift, zero):
+    """A product of the upper 31 bits, rounded; then the rest of the shift, halves away from 0 (gemmlowp)."""
+    high = (total.astype(np.int64) * multiplier + 2**30) // 2**31
+    rest = shift - 31
+    return to_bytes(away(high / 2**rest) + zero)
+
+
 REQUANTISE = [
+    ("It is rounded twice, as the reference kernels of TFLite do: here once, after the whole shift.", rounded_twice),
     (
         "Nothing is rounded: the shift cuts off. Add half of 2**shift before it.",
         lambda total, multiplier, shift, zero: to_bytes((total.astype(np.int64) * multiplier >> shift) + zero),
@@ -413,6 +421,10 @@ REQUANTISE = [
     (
         "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
         lambda total, multiplier, shift, zero: (product(total, multiplier, shift) + zero).astype(np.uint8),
+    ),
+    (
+        "Numbers below 0 and above 255 are not cut off: in uint8 they wrap around.",
+        lambda total, multiplier, shift, zero: product(total, multiplier, shift) + zero,
     ),
     ("The zero point is left out.", lambda total, multiplier, shift, zero: to_bytes(product(total, multiplier, shift))),
     (

@@ -150,11 +150,13 @@ def check_like_forward(x, layers, w):
         assert mult_adds == sum(step.mult_adds for step in steps)
 
 
+@pytest.mark.parametrize("activation", ["relu6", "relu"])
 @pytest.mark.parametrize("how", [{}, {"separable": False}, {"padding": "symmetric"}])
-def test_a_large_batch_goes_through_the_last_layers_in_groups(how):
+def test_a_large_batch_goes_through_the_last_layers_in_groups(how, activation):
     layers = nm.mobilenet(0.25, 64, 10, **how)
     w, x = as_trained(layers), images(B=plans.LARGE + 1, resolution=64)
-    plan, expected = Plan(layers, nm.weights.fold(w)), plain_logits(x, layers, w)
+    plan = Plan(layers, nm.weights.fold(w), activation)
+    *_, (_, expected, _) = nm.forward(x, layers, w, activation=activation)
     answers = []
     for threads in (1, 3):
         logits, mult_adds = plan.run(x, threads)

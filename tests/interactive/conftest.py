@@ -41,7 +41,7 @@ def show(chromium):
     """Shows widgets on a page; in the end nothing may have been requested, and no script may have failed."""
     contexts, requests, errors = [], [], []
 
-    def page_with(*widgets, head="", width=1280, how="page", clock=False, **options):
+    def page_with(*widgets, head="", width=1280, how="page", clock=False, margin=8, **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -53,7 +53,8 @@ def show(chromium):
         parts = [widget._repr_html_() for widget in widgets]
         body = "".join(parts) if how == "page" else ""
         page.set_content(
-            f'<!DOCTYPE html><html lang="en"><head><title>A page</title>{head}</head><body>{body}</body></html>'
+            f'<!DOCTYPE html><html lang="en"><head><title>A page</title>{head}</head>'
+            f'<body style="margin: {margin}px">{body}</body></html>'
         )
         for html in parts if how == "notebook" else ():
             page.evaluate(LIKE_A_NOTEBOOK, html)

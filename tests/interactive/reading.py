@@ -1,4 +1,4 @@
-"""What the tests of pages share: reading a widget's data, pressing its buttons, reading what a page shows."""
+"""What the tests of pages share: reading a page's data, pressing its buttons, reading what it shows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 
 def data_of(html):
-    """What the page gives to its script."""
+    """What the page gives to its scripts."""
     (source,) = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
     return json.loads(source)
 
@@ -16,18 +16,36 @@ def words(widget):
     return widget.data["words"]
 
 
-def press(page, widget, name, times=1):
-    button = page.get_by_role("button", name=words(widget)[name], exact=True)
-    if times == 1:
-        button.click()
-    else:  # without waiting each time until the page stands still
-        button.evaluate("(button, times) => { for (let i = 0; i < times; i++) button.click(); }", times)
-
-
-def counters(page):
-    """Both progress bars, then the three panels: what is written as "done / all"."""
-    return [text.replace(",", "") for text in page.locator(".progress .count, .panel .count").all_inner_texts()]
+def press(page, widget, name):
+    """Click a button by the name that a screen reader reads; one that is greyed out is clicked too, and does nothing."""
+    page.get_by_role("button", name=words(widget)[name], exact=True).click(force=True)
 
 
 def numbers_in(text):
-    return [int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", text)]
+    """Whole numbers, with the minus sign of typography or that of a keyboard."""
+    return [int(digits.replace(",", "").replace("−", "-")) for digits in re.findall(r"[−-]?\d[\d,]*", text)]
+
+
+# ---- the stepper ----
+
+
+def go(page, t):
+    page.locator("#t").fill(str(t))
+
+
+def counts(page):
+    """The two counts beside the bars: what is done and the total, of the standard and of the separable convolution."""
+    return [tuple(numbers_in(text)) for text in page.locator(".timeline .count").all_inner_texts()]
+
+
+def cell(page, name, c):
+    """The output `c` of a convolution: pixel by pixel, and at each pixel channel by channel."""
+    return page.locator(f".maps.{name} .cell[data-cell='{c}']")
+
+
+def table(page, side):
+    """The rows of the table of products of a side, by their class; empty columns are left out."""
+    rows = page.locator(f".side.{side} .work").evaluate(
+        "(node) => ['x', 'w', 'p', 's'].map((row) => [...node.querySelectorAll(`tr.${row} td:not(.gap)`)].map((cell) => cell.textContent))"
+    )
+    return {row: numbers_in(" ".join(texts)) for row, texts in zip("xwps", rows)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
@@ -34,3 +35,9 @@ def test_a_missing_library_is_named_with_its_extra():
     with pytest.raises(ImportError, match=re.escape('w.h5 needs no_such: pip install "npmobile[pretrained]"')):
         contents.needs("no_such", "w.h5")
     assert contents.needs("re", "w.h5") is re
+
+
+def test_in_a_browser_a_missing_library_is_named_with_what_works_there(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with pytest.raises(ImportError, match=re.escape("w.h5 needs no_such: run %pip install no_such first")):
+        contents.needs("no_such", "w.h5")

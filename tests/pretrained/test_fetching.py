@@ -461,6 +461,13 @@ def test_unknown_names_are_refused_before_anything_is_asked(server, cache):
     assert server.asked == []
 
 
+def test_in_a_browser_one_sentence_says_what_to_do_instead(server, cache, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with pytest.raises(OSError, match="a browser cannot fetch this file: download it, add it to the list of files"):
+        nm.fetch(NAME)
+    assert server.asked == []
+
+
 def test_without_h5py_nothing_is_asked(server, cache, monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", None)
     with pytest.raises(ImportError, match=r'fetching needs h5py: pip install "npmobile\[pretrained\]"'):

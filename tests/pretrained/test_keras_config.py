@@ -26,7 +26,11 @@ STYLES = pytest.mark.parametrize("style", [2, 3])
 
 
 def fields(config):
-    return reader.fields(Settings(config, "model_config"))
+    """What is read; a head that is refused is an error here."""
+    found = reader.fields(Settings(config, "model_config")).fields
+    if "head_problem" in found:
+        raise ValueError(found["head_problem"])
+    return found
 
 
 def layer(config, name):
@@ -179,13 +183,22 @@ def test_the_softmax_of_old_keras_stands_before_the_reshape():
     assert fields(model_config([*body, softmax, reshape]))["output"] == "softmax"
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "linear", "log_softmax"])
-def test_the_function_behind_the_classifier_is_read_and_refused_by_load(tmp_path, activation):
-    config = changed(2, "predictions", activation=activation)
-    assert fields(config)["output"] == activation
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "linear"])
+def test_the_function_behind_the_classifier_is_read(tmp_path, output):
+    config = changed(2, "predictions", activation=output)
+    assert fields(config)["output"] == output
     write_whole_h5(tmp_path / "w.h5", trained(), config)
-    with pytest.raises(ValueError, match=rf"w\.h5: its classifier ends in {activation}, and a Model in softmax"):
+    assert nm.load(tmp_path / "w.h5").output == output
+
+
+def test_another_function_behind_the_classifier_is_refused(tmp_path):
+    config = changed(2, "predictions", activation="log_softmax")
+    write_whole_h5(tmp_path / "w.h5", trained(), config)
+    with pytest.raises(
+        ValueError, match=r"w\.h5: its classifier ends in 'log_softmax', and a Model in softmax or sigmoid"
+    ):
         nm.load(tmp_path / "w.h5")
+    assert nm.load(tmp_path / "w.h5", features=True).layers[-1].name == "pool"
 
 
 def test_a_sequential_model_is_read():
@@ -243,8 +256,10 @@ BAD_SETTINGS = [
     ("conv_pw_3_relu", {"threshold": 1}, "conv_pw_3_relu: threshold is 1"),
     ("conv_pw_3_relu", {"max_value": 6, "negative_slope": 0, "threshold": ...}, None),
     ("pool", {"data_format": "channels_first"}, "pool: data_format is 'channels_first'"),
-    ("conv_preds", {"activation": "softmax"}, "conv_preds: activation is 'softmax'"),
-    ("conv_preds", {"use_bias": False}, "conv_preds: use_bias is False"),
+    ("conv_preds", {"activation": "softmax"}, "'predictions' is a second function behind the classifier"),
+    ("conv_preds", {"activation": None}, None),
+    ("conv_preds", {"use_bias": False}, None),
+    ("conv_preds", {"use_bias": 0}, "conv_preds: use_bias must be true or false, but is 0"),
     ("conv_preds", {"kernel_size": [3, 3]}, r"conv_preds: kernel_size is \[3, 3\]"),
     ("conv_preds", {"strides": [2, 2]}, r"conv_preds: strides is \[2, 2\]"),
     ("conv_preds", {"data_format": "channels_first"}, "conv_preds: data_format is 'channels_first'"),
@@ -253,9 +268,9 @@ BAD_SETTINGS = [
     ("predictions", {"activation": None}, "predictions: activation must be text, but is None"),
     ("predictions", {"activation": {"class_name": "function"}}, "predictions: activation must be text"),
     ("dropout", {"rate": 0.5}, None),  # of training alone
-    ("conv1", {"name": "stem"}, r"its layer 'stem' \(Conv2D\) stands where MobileNet v1 has conv1"),
-    ("conv_pw_3_bn", {"name": "norm"}, r"its layer 'norm' \(BatchNormalization\) stands where .* has conv_pw_3_bn"),
-    ("conv_preds", {"name": "head"}, r"its layer 'head' \(Conv2D\) stands where MobileNet v1 has conv_preds"),
+    ("conv1", {"name": "stem"}, None),
+    ("conv_pw_3_bn", {"name": "norm"}, None),
+    ("conv_preds", {"name": "head"}, None),
     ("conv1", {"name": None}, "layer 1: config: name must be text, but is None"),
 ]
 
@@ -289,15 +304,35 @@ def test_another_function_than_relu6_is_refused():
     ("place", "row", "problem"),
     [
         (0, ("Rescaling", "scale", {}), r"its layer 'scale' \(Rescaling\) stands where MobileNet v1 has an input$"),
-        (1, ("Rescaling", "scale", {}), r"its layer 'scale' \(Rescaling\) stands where MobileNet v1 has conv1$"),
-        (1, ("Conv2D", "mine", {}), r"its layer 'mine' \(Conv2D\) stands where MobileNet v1 has conv1$"),
-        (1, ("Sequential", "base", {}), "'base' is a model inside the model: save that one alone"),
-        (9, ("Functional", "base", {}), "'base' is a model inside the model: save that one alone"),
+        (1, ("InputLayer", "second", {}), r"its layer 'second' \(InputLayer\) stands where MobileNet v1 has no input$"),
+        (1, ("Resizing", "size", {}), r"its layer 'size' \(Resizing\) stands where MobileNet v1 has conv1$"),
+        (
+            1,
+            ("Normalization", "scale", {}),
+            r"its layer 'scale' \(Normalization\) stands where MobileNet v1 has conv1$",
+        ),
+        (1, ("Lambda", "scale", {}), r"its layer 'scale' \(Lambda\) stands where MobileNet v1 has conv1$"),
+        (1, ("Conv2D", "mine", {"kernel_size": [3, 3]}), r"mine: strides is \[1, 1\], and MobileNet v1 has \[2, 2\]$"),
+        (1, ("Sequential", "base", {}), "layer 1: config: layers must be a list of JSON objects, but is missing"),
+        (9, ("Functional", "base", {}), "layer 9: config: layers must be a list of JSON objects, but is missing"),
         (4, ("ReLU", "again", {}), r"its layer 'again' \(ReLU\) stands where MobileNet v1 has conv_dw_1$"),
-        (-4, ("Dense", "dense", {}), r"^its classifier is not MobileNet v1's own.*'dense' \(Dense\) stands where"),
+        (
+            -4,
+            ("Dense", "dense", {}),
+            r"^its head has hidden layers: its layer 'conv_preds' \(Conv2D\) stands behind 'dense'$",
+        ),
+        (
+            -4,
+            ("BatchNormalization", "bn", {}),
+            r"its layer 'bn' \(BatchNormalization\) stands where .* the classifier$",
+        ),
         (-5, ("GlobalMaxPooling2D", "max", {}), r"'max' \(GlobalMaxPooling2D\) stands where .* the average pool$"),
-        (-5, ("Dropout", "drop", {}), r"its layer 'drop' \(Dropout\) stands where .* the average pool$"),
-        (None, ("Dense", "more", {}), r"its layer 'more' \(Dense\) stands where MobileNet v1 has no more$"),
+        (-5, ("Flatten", "flat", {}), r"its layer 'flat' \(Flatten\) stands where .* the average pool$"),
+        (
+            None,
+            ("Dense", "more", {}),
+            r"^its head has hidden layers: its layer 'more' \(Dense\) stands behind 'conv_preds'$",
+        ),
         (None, ("Activation", "more", {"activation": "softmax"}), "'more' is a second function behind the classifier"),
         (7, ("ZeroPadding2D", "zeros", {"padding": [[1, 1], [1, 1]]}), r"'zeros' .* stands where .* has conv_pw_1$"),
     ],
@@ -363,7 +398,9 @@ def test_layers_must_follow_each_other(style):
 def test_a_model_must_give_its_last_layer_alone(style, outputs):
     config = keras_config(style)
     config["config"]["output_layers"] = outputs
-    refused(config, r"model_config: config: output_layers is .*, and MobileNet v1 has \['predictions', 0, 0\]")
+    refused(
+        config, r"output_layers is .*, and MobileNet v1 has \['predictions', 0, 0\]|it has 2 outputs, \['pool', 'pred"
+    )
 
 
 @pytest.mark.parametrize("value", [None, 3, "x", [], [1], True, {"a": 1}])

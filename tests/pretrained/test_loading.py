@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from weight_files import ALPHA, CLASSES, LAYERS, WRITERS, trained
+from weight_files import ALPHA, CLASSES, LAYERS, WRITERS, trained, write_bfloat16
 
 import npmobile as nm
 from npmobile import cost, ops
@@ -20,7 +20,19 @@ from npmobile.pretrained import contents, loading
 
 every_format = pytest.mark.parametrize("kind", WRITERS)
 PADDING = {"npz": "same", "safetensors": "same"}  # of Keras' files: "keras"
-SIDE = {"whole h5": 96, "keras": 96}  # of the config that the tests write; else 224
+PADDING |= dict.fromkeys(("timm", "sequential"), "symmetric")
+SIDE = dict.fromkeys(
+    ("whole h5", "keras", "tuned keras", "tuned h5"), 96
+)  # of the config that the tests write; else 224
+PREPARATION = {  # of Keras' files and our own: none
+    "safetensors": Preparation(crop=0.875),
+    "timm": Preparation(resize=256 / 224, resample="bicubic"),  # mean and std 0.5, of pixels from 0 to 1
+    "sequential": Preparation(  # of PyTorch's example for ImageNet
+        resize=256 / 224,
+        mean=[255 * m for m in (0.485, 0.456, 0.406)],
+        std=[255 * s for s in (0.229, 0.224, 0.225)],
+    ),
+}
 
 
 @pytest.fixture(params=["2_5", "7_5"])
@@ -104,8 +116,9 @@ def test_what_was_written_is_read(tmp_path, kind):
     WRITERS[kind](tmp_path / "network", w)  # no ending: the content tells
     model = nm.load(tmp_path / "network")
     assert model.layers == nm.mobilenet(51 / 1024, SIDE.get(kind, 224), CLASSES, padding=PADDING.get(kind, "keras"))
-    assert model.eps == 1e-3
-    assert model.preparation == (Preparation(crop=0.875) if kind == "safetensors" else None)
+    assert model.eps == (1e-5 if kind in ("timm", "sequential") else 1e-3)
+    assert model.preparation == PREPARATION.get(kind)
+    assert model.activation == ("relu" if kind == "sequential" else "relu6")
     assert model.labels == tuple(f"class {i}" for i in range(CLASSES))
     assert {layer: set(arrays) for layer, arrays in model.weights.items()} == {
         layer: set(arrays) for layer, arrays in w.items()
@@ -115,9 +128,34 @@ def test_what_was_written_is_read(tmp_path, kind):
             assert np.array_equal(model.weights[layer][name], array), (layer, name)
 
 
-@pytest.mark.parametrize("kind", ["npz", "h5", "safetensors"])
+@every_format
+def test_the_features_of_a_whole_network_are_what_its_pool_makes(tmp_path, kind):
+    w = trained()
+    WRITERS[kind](tmp_path / "w", w)
+    whole, body = nm.load(tmp_path / "w").at(32), nm.load(tmp_path / "w", features=True).at(32)
+    assert body.layers == whole.layers[:-1]
+    assert (body.labels, body.output) == ((), "softmax")
+    assert (body.eps, body.preparation, body.activation) == (whole.eps, whole.preparation, whole.activation)
+    x = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype(np.float32)
+    *_, pooled, _ = whole.forward(x)
+    assert body.predict(x).shape == (2, 51)
+    np.testing.assert_allclose(body.predict(x), pooled.y, rtol=1e-4, atol=1e-5)
+
+
+def test_features_of_feature_maps_are_pooled(tmp_path):
+    """A saved model without its last two layers gives maps; its features are their averages."""
+    maps = nm.Model(LAYERS[:-2], {layer: a for layer, a in trained().items() if layer != "fc"}).at(64)
+    maps.save(tmp_path / "maps.npz")
+    x = np.random.default_rng(0).uniform(-1, 1, (2, 64, 64, 3)).astype(np.float32)
+    features = nm.load(tmp_path / "maps.npz", features=True)
+    np.testing.assert_allclose(features.predict(x), maps.predict(x).mean(axis=(1, 2)), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["npz", "h5", "safetensors", "timm", "sequential"])
 def test_without_a_classifier_it_gives_features(tmp_path, kind):
-    whole = nm.Model(LAYERS, trained(), ()).at(32)
+    functions = {"eps": 1e-5} if kind in ("timm", "sequential") else {}
+    functions |= {"activation": "relu"} if kind == "sequential" else {}
+    whole = nm.Model(LAYERS, trained(), (), padding=PADDING.get(kind, "keras"), **functions).at(32)
     w = {layer: arrays for layer, arrays in whole.weights.items() if layer != "fc"}
     WRITERS[kind](tmp_path / "no_top", w)
     model = nm.load(tmp_path / "no_top").at(32)
@@ -138,7 +176,8 @@ def test_every_float_type_loads_and_can_be_asked(tmp_path, kind, dtype):
     assert model.dtype == (np.float64 if dtype == np.float64 else np.float32)
     image = np.random.default_rng(0).integers(0, 256, (40, 50, 3)).astype(np.uint8)
     guesses = model.classify(image, k=CLASSES)
-    usual = nm.Model(LAYERS, trained(), padding=model.padding, preparation=model.preparation).at(32)
+    usual = nm.Model(LAYERS, trained(), padding=model.padding, preparation=model.preparation)
+    usual = replace(usual, eps=model.eps, activation=model.activation).at(32)
     expected = dict(usual.classify(image, k=CLASSES))
     for label, probability in guesses:
         assert probability == pytest.approx(expected[label], abs=1e-2 if dtype == np.float16 else 1e-5)
@@ -182,18 +221,37 @@ def stored(layers):
     }
 
 
+def widths(layers):
+    return [layer.N for layer in layers if layer.kind in ("standard", "pointwise")]
+
+
 @pytest.mark.parametrize("alpha", [1.0, 0.75, 0.5, 0.25, 0.3, 0.123, 1.25, 0.001])
 def test_every_alpha_is_found_and_from_a_part_too(alpha):
     layers = nm.mobilenet(alpha, classes=3)
     arrays = stored(layers)
-    assert nm.mobilenet(loading._alpha(arrays), classes=3) == layers
+    assert loading._widths(arrays) == widths(layers)
     for last in ("conv_pw_11", "conv_pw_4"):  # of 512 and 256 channels: what is before has the right number too
-        part = arrays | {name: arrays[name]._replace(shape=()) for name in arrays if name[8:10] > last[8:]}
         names = [layer.name for layer in layers]
         count = names.index(last)
         part = {name: array for name, array in arrays.items() if names.index(name.split("/")[0]) <= count}
-        found = nm.mobilenet(loading._alpha(part), classes=3)
-        assert [layer.N for layer in found[: count + 1]] == [layer.N for layer in layers[: count + 1]]
+        known = sum(name in ("conv1", *(f"conv_pw_{n}" for n in range(1, 14))) for name in names[: count + 1])
+        assert loading._widths(part)[:known] == widths(layers)[:known]
+
+
+@pytest.mark.parametrize("round_to", [8, 16])
+def test_widths_that_are_rounded_in_any_way_are_read(round_to):
+    """timm rounds alpha * channels to multiples of 8, transformers to at least 8."""
+    rng = np.random.default_rng(round_to)
+    blocks = [(int(rng.integers(1, 9)) * round_to, stride) for _, stride in nm.spec.BLOCKS]
+    layers = nm.mobilenet(1, classes=3, blocks=blocks)
+    assert loading._widths(stored(layers)) == widths(layers)
+    assert loading._layers(contents.Contents(stored(layers))) == layers
+
+
+def test_of_contradicting_arrays_most_give_the_width():
+    arrays = stored(LAYERS)
+    arrays["conv_pw_3/kernel"] = arrays["conv_pw_3/kernel"]._replace(shape=(6, 99))
+    assert loading._widths(arrays) == widths(LAYERS)
 
 
 def test_a_network_of_one_class_is_read(tmp_path):
@@ -201,14 +259,16 @@ def test_a_network_of_one_class_is_read(tmp_path):
     assert nm.load(tmp_path / "w.npz").at(32).predict(np.zeros((1, 32, 32, 3), np.float32)).tolist() == [[1.0]]
 
 
-def test_alpha_is_found_in_the_first_layer_alone():
-    assert loading._alpha({"conv1/kernel": nm.weights.Stored((3, 3, 3, 8), np.dtype("f4"), lambda: None)}) == 0.25
+def test_the_first_layer_alone_gives_the_others_their_width():
+    arrays = {"conv1/kernel": nm.weights.Stored((3, 3, 3, 8), np.dtype("f4"), lambda: None)}
+    assert loading._widths(arrays) == widths(nm.mobilenet(0.25))
 
 
 def test_without_any_kernel_alpha_is_1():
-    assert loading._alpha({}) == 1
-    assert loading._alpha({"conv1/kernel": nm.weights.Stored((), np.dtype("f4"), lambda: None)}) == 1
-    assert loading._alpha({"conv1/kernel": nm.weights.Stored((3, 0), np.dtype("f4"), lambda: None)}) == 1
+    assert loading._widths({}) == widths(nm.mobilenet())
+    for shape in ((), (3, 0)):
+        arrays = {"conv1/kernel": nm.weights.Stored(shape, np.dtype("f4"), lambda: None)}
+        assert loading._widths(arrays) == widths(nm.mobilenet())
 
 
 def test_the_resolution_can_be_changed(tmp_path):
@@ -253,7 +313,10 @@ def test_a_new_format_is_a_module_with_two_functions_and_its_name_in_one_table(t
 # Missing libraries
 
 
-@pytest.mark.parametrize(("kind", "library"), [("h5", "h5py"), ("keras", "h5py"), ("safetensors", "safetensors")])
+@pytest.mark.parametrize(
+    ("kind", "library"),
+    [("h5", "h5py"), ("tuned keras", "h5py"), ("safetensors", "safetensors"), ("timm", "safetensors")],
+)
 def test_a_missing_library_is_named_with_its_extra(tmp_path, monkeypatch, kind, library):
     WRITERS[kind](tmp_path / "w", trained())
 
@@ -351,15 +414,15 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path, kind):
     tracemalloc.stop()
 
 
-@every_format
+@pytest.mark.parametrize("kind", [*WRITERS, "bfloat16"])
 def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
     layers = nm.mobilenet(0.25, classes=CLASSES)
-    WRITERS[kind](tmp_path / "w", trained(layers))
+    (WRITERS | {"bfloat16": write_bfloat16})[kind](tmp_path / "w", trained(layers))
     whole = (tmp_path / "w").read_bytes()
     rng = np.random.default_rng(0)
     wanted = nm.weights.shapes(layers)
     loaded = refused = 0
-    for attempt in range(200):
+    for attempt in range(300):
         damaged = bytearray(whole)
         # every other flip in what describes the arrays: the head, the end, or near a name
         place = rng.integers(len(whole))
@@ -387,7 +450,7 @@ def test_random_byte_flips_load_whole_or_are_refused(tmp_path, kind):
         if traced:
             assert tracemalloc.get_traced_memory()[1] < 10 * len(whole)
             tracemalloc.stop()
-    assert loaded + refused == 200
+    assert loaded + refused == 300
     assert min(loaded, refused) > 10
 
 

@@ -399,12 +399,17 @@ def test_floats_are_no_integers(tmp_path):
 
 
 def test_logits_are_no_probabilities(tmp_path):
+    whole = pretrained.load(written(integer_file(), tmp_path))
     file = integer_file()
     file.operators.remove(file.find("SOFTMAX"))
     file.outputs = [named(file, "flat")]
     path = written(file, tmp_path)
-    with pytest.raises(ValueError, match="ends with logits, not with SOFTMAX, and a Model answers with probabilities"):
-        pretrained.load(path)
+    logits = pretrained.load(path)
+    assert (whole.output, logits.output) == ("softmax", "linear")
+    x = np.zeros((1, logits.resolution, logits.resolution, 3), np.float32)
+    np.testing.assert_allclose(nm.ops.softmax(logits.predict(x)), whole.predict(x), rtol=1e-5)
+    with pytest.raises(ValueError, match="the numbers of this classifier are no probabilities"):
+        logits.classify(np.zeros((8, 8, 3), np.uint8))
     model = reader.load_integers(path)
     assert model.probabilities is None
     *_, last = model.forward(integer_images(model))

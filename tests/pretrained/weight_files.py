@@ -206,9 +206,122 @@ def hugging_face_arrays(w, prefix="mobilenet_v1.") -> dict[str, np.ndarray]:
 
 
 def write_hugging_face(path, w) -> None:
+    write_safetensors(path, hugging_face_arrays(w))
+
+
+def write_safetensors(path, arrays) -> None:
     from safetensors.numpy import save_file
 
-    save_file(hugging_face_arrays(w), path)
+    save_file(arrays, path)
+
+
+# PyTorch's names by timm, and in one nn.Sequential
+
+
+def renamed(w, names, fc) -> dict[str, np.ndarray]:
+    """The arrays of `hugging_face_arrays` under other names: of each layer that of its convolution and its norm."""
+    arrays = {}
+    for name, array in hugging_face_arrays(w, prefix="").items():
+        place, _, rest = name.rpartition(".")
+        if place == "classifier":
+            arrays[f"{fc}.{rest}"] = array
+            continue
+        layer, kind = place.rsplit(".", 1)
+        convolution, norm = names[0 if layer == "conv_stem" else int(layer.removeprefix("layer.")) + 1]
+        arrays[f"{convolution if kind == 'convolution' else norm}.{rest}"] = array
+    return arrays
+
+
+def timm_arrays(w, prefix="") -> dict[str, np.ndarray]:
+    """As timm's mobilenetv1_100: blocks.3.5.conv_pw.weight, blocks.3.5.bn2.running_var."""
+    places = ["0.0", "1.0", "1.1", "2.0", "2.1", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "4.0", "4.1"]
+    names = [(f"{prefix}conv_stem", f"{prefix}bn1")]
+    for place in places:
+        names.append((f"{prefix}blocks.{place}.conv_dw", f"{prefix}blocks.{place}.bn1"))
+        names.append((f"{prefix}blocks.{place}.conv_pw", f"{prefix}blocks.{place}.bn2"))
+    return renamed(w, names, f"{prefix}classifier")
+
+
+def sequential_arrays(w, prefix="", container="model.", fc="fc") -> dict[str, np.ndarray]:
+    """As the programs with conv_bn and conv_dw: model.13.3.weight, model.13.4.running_var."""
+    names = [(f"{prefix}{container}0.0", f"{prefix}{container}0.1")]
+    for n in range(1, 14):
+        names += [(f"{prefix}{container}{n}.{i}", f"{prefix}{container}{n}.{i + 1}") for i in (0, 3)]
+    return renamed(w, names, f"{prefix}{fc}")
+
+
+def write_timm(path, w) -> None:
+    write_safetensors(path, timm_arrays(w))
+
+
+def write_sequential(path, w) -> None:
+    write_safetensors(path, sequential_arrays(w))
+
+
+def write_bfloat16(path, w) -> None:
+    """timm's names, in bfloat16: the upper 16 bits of each float32."""
+    pieces, header, offset = [], {}, 0
+    for name, array in timm_arrays(w).items():
+        if array.dtype != np.float32:
+            continue
+        content = (array.view(np.uint32) >> 16).astype("<u2").tobytes()
+        header[name] = {"dtype": "BF16", "shape": array.shape, "data_offsets": [offset, offset + len(content)]}
+        offset += len(content)
+        pieces.append(content)
+    text = json.dumps(header).encode()
+    path.write_bytes(b"".join([len(text).to_bytes(8, "little"), text, *pieces]))
+
+
+# Keras networks that somebody trained further
+
+
+def tuned_config(keras=3, side=96, nested=True, activation="softmax", before=(), units=CLASSES, layers=LAYERS) -> dict:
+    """The config of a network built on MobileNet: perhaps layers that scale, the body, the pool, Dropout and Dense."""
+    body = rows_of(keras_config(keras, side=side, layers=layers, top=False))
+    inputs, body = body[0], body[1:]
+    dense = {"units": units, "activation": activation, "use_bias": True}
+    head = [
+        ("GlobalAveragePooling2D", "global_average_pooling2d", {"data_format": "channels_last", "keepdims": False}),
+        ("Dropout", "dropout", {"rate": 0.2}),
+        ("Dense", "dense", dense),
+    ]
+    if not nested:
+        return model_config([inputs, *before, *body, *head], keras)
+    config = model_config([inputs, *before, ("Functional", "mobilenet", {}), *head], keras)
+    inner = model_config([inputs, *body], keras)["config"]
+    row = next(row for row in config["config"]["layers"] if row["config"]["name"] == "mobilenet")
+    row["config"] = inner | {"name": "mobilenet"}
+    if keras == 3:
+        row |= {"module": "keras.src.models.functional", "registered_name": "Functional"}
+    return config
+
+
+def tuned_keras_3_arrays(w, nested=True) -> dict[str, np.ndarray]:
+    body = keras_3_arrays({layer: arrays for layer, arrays in w.items() if layer != "fc"})
+    place = "layers/functional/" if nested else ""
+    head = {"layers/dense/vars/0": w["fc"]["kernel"], "layers/dense/vars/1": w["fc"]["bias"]}
+    return {f"{place}{name}": array for name, array in body.items()} | head
+
+
+def tuned_h5_arrays(w, nested=True) -> dict[str, np.ndarray]:
+    """In a whole model as .h5 the layers of a nested model are not named twice: mobilenet/conv1/kernel:0."""
+    body = keras_arrays({layer: arrays for layer, arrays in w.items() if layer != "fc"})
+    body = {f"mobilenet/{name.split('/', 1)[1]}": array for name, array in body.items()} if nested else body
+    head = {f"dense/dense/{name}:0": w["fc"][name] for name in ("kernel", "bias")}
+    return {f"model_weights/{name}": array for name, array in (body | head).items()}
+
+
+def write_tuned_keras(path, w, config=None, nested=True) -> None:
+    packed = BytesIO()
+    write_hdf5(packed, tuned_keras_3_arrays(w, nested) | {"optimizer/vars/0": np.ones(3, np.float32)})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", '{"keras_version": "3.15.1"}')
+        archive.writestr("config.json", json.dumps(tuned_config(3, nested=nested) if config is None else config))
+        archive.writestr("model.weights.h5", packed.getvalue())
+
+
+def write_tuned_h5(path, w, config=None, nested=True) -> None:
+    write_hdf5(path, tuned_h5_arrays(w, nested), config=tuned_config(2, nested=nested) if config is None else config)
 
 
 WRITERS = {
@@ -217,4 +330,8 @@ WRITERS = {
     "whole h5": write_whole_h5,
     "keras": write_whole_keras,
     "safetensors": write_hugging_face,
+    "timm": write_timm,
+    "sequential": write_sequential,
+    "tuned keras": write_tuned_keras,
+    "tuned h5": write_tuned_h5,
 }

@@ -14,7 +14,7 @@
 #
 # After this lab you can
 #
-# - quantize real numbers with a scale and a zero point;
+# - quantise real numbers with a scale and a zero point;
 # - turn large sums back into 8 bits with a fixed-point multiplier;
 # - write a convolution of integers, with the right padding and with sums that do not overflow;
 # - say why the zero point is used for padding, and what rounding has to do with the accuracy of a network.
@@ -23,7 +23,7 @@
 #
 # How to work: write your code in the cells that say "write your code here", then run the cells below them. A report says whether the values are right, what your function costs, and, where something is wrong, the likely mistake. You can check as often as you like.
 
-# %% [markdown] lang="ko" of="8389f41d"
+# %% [markdown] lang="ko" of="10198f36"
 # # 실습 5. 8비트
 #
 # 이번 실습에서는 휴대전화가 MobileNet을 정수로 실행할 때 쓰는 세 단계를 직접 작성합니다. 실수를 8비트 정수로 바꾸고, 깊이별 합성곱으로 정수의 곱을 더하고, 큰 합을 정수 곱셈 한 번과 시프트 한 번으로 다시 8비트로 바꿉니다. 마지막에는 여러분의 함수로 학습된 네트워크의 한 층을 실행합니다.
@@ -259,9 +259,9 @@ print("with stride 2:", *integer_depthwise_conv(image, filters, 1, 2, stride=2).
 # %% [markdown] lang="en"
 # ## Task 4. A layer of a trained network (3 points)
 #
-# Nothing is to be written here: the next cell runs the layer `conv_dw_1` of the network that reads digits, with your functions. The network was quantized as in lesson 9. The layer has a multiplier and a bias for each channel, and ReLU6 cuts the result off. If your two functions are right, all 2,048 integers are those of the package.
+# Nothing is to be written here: the next cell runs the layer `conv_dw_1` of the network that reads digits, with your functions. The network was quantised as in lesson 9. The layer has a multiplier and a bias for each channel, and ReLU6 cuts the result off. If your two functions are right, all 2,048 integers are those of the package.
 
-# %% [markdown] lang="ko" of="280e019c"
+# %% [markdown] lang="ko" of="1b70091b"
 # ## 과제 4. 학습된 네트워크의 한 층 (3점)
 #
 # 여기서는 작성할 코드가 없습니다. 다음 셀은 숫자를 읽는 네트워크의 `conv_dw_1` 층을 여러분의 함수로 실행합니다. 네트워크는 9강에서처럼 양자화한 것입니다. 이 층에는 채널마다 승수와 편향이 있고, 결과는 ReLU6으로 자릅니다. 여러분의 두 함수가 맞다면 정수 2,048개가 모두 이 패키지의 결과와 같습니다.

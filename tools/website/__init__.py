@@ -1,0 +1,1 @@
+"""A static site of the whole class: `python -m tools.website OUT`."""
