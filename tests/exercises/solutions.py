@@ -3,6 +3,11 @@
 import numpy as np
 
 
+def named(value):
+    """The name of a test for a value: the same in every process, so without the address of a function."""
+    return (value if isinstance(value, str) else getattr(value, "__name__", type(value).__name__))[:40]
+
+
 def pad(x, D, s, padding):
     B, H, W, M = x.shape
     if padding == "valid":

@@ -14,9 +14,7 @@ from . import right_ways, solutions
 FLOAT32 = {"float32_first", "index_product"}  # their results are float32, for counting does not mind
 
 
-@pytest.mark.parametrize(
-    ("task", "function"), right_ways.WAYS, ids=lambda value: str(getattr(value, "__name__", value))[:30]
-)
+@pytest.mark.parametrize(("task", "function"), right_ways.WAYS, ids=solutions.named)
 def test_every_right_way_passes(task, function):
     report = getattr(nm.exercises, task)(function)
     assert report.passed, str(report)

@@ -22,7 +22,7 @@ TASKS = {
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize(("task", "sentence", "function"), PROGRAMS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("task", "sentence", "function"), PROGRAMS, ids=solutions.named)
 def test_a_mistake_is_named(task, sentence, function, seed):
     report = getattr(nm.exercises, task)(function, seed)
     assert report.mistake == sentence, str(report)

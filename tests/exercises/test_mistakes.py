@@ -502,7 +502,7 @@ EVERY = [(task, *program) for task, programs in PROGRAMS.items() for program in 
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize(("task", "sentence", "function"), EVERY, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("task", "sentence", "function"), EVERY, ids=solutions.named)
 def test_a_mistake_is_named(task, sentence, function, seed):
     report = getattr(nm.exercises, task)(function, seed)
     assert report.mistake == sentence, str(report)
@@ -529,7 +529,7 @@ TWO = [
 ]
 
 
-@pytest.mark.parametrize(("task", "function"), TWO, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("task", "function"), TWO, ids=solutions.named)
 def test_two_mistakes_at_once_are_not_called_one(task, function):
     report = getattr(nm.exercises, task)(function)
     assert report.mistake is None and not report.values, str(report)
