@@ -1,17 +1,29 @@
-"""The same folded weights in PyTorch and ONNX Runtime, to be timed beside npmobile."""
+"""The same folded weights in PyTorch, ONNX Runtime and LiteRT, to be timed beside npmobile.
+
+All of them pad symmetrically (`Model(padding="symmetric")`), which every one of them does inside the convolution:
+with TensorFlow's padding, PyTorch would have to copy the input of each layer of stride 2 first.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import onnxruntime
 import torch
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from npmobile import Layer, Model
-from npmobile.fast import layout
+from npmobile.integers import IntegerModel
+
+sys.path.append(str(Path(__file__).parents[1] / "tests/pretrained"))
+import tflite_files
 
 
 def oihw(layer: Layer, kernel: np.ndarray) -> np.ndarray:
@@ -28,18 +40,12 @@ class Convolution(nn.Module):
 
     def __init__(self, layer: Layer, arrays: dict[str, np.ndarray]) -> None:
         super().__init__()
-        before, after = layout.margins(layer.D_F, layer.D_K, layer.stride, layer.padding)
-        self.uneven = (before, after, before, after) if before != after else None
         groups = layer.M if layer.kind == "depthwise" else 1
-        self.conv = nn.Conv2d(
-            layer.M, layer.N, layer.D_K, layer.stride, 0 if self.uneven else before, groups=groups, bias=True
-        )
+        self.conv = nn.Conv2d(layer.M, layer.N, layer.D_K, layer.stride, layer.D_K // 2, groups=groups, bias=True)
         self.conv.weight.data = torch.from_numpy(oihw(layer, arrays["kernel"]))
         self.conv.bias.data = torch.from_numpy(arrays["bias"].copy())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if self.uneven:
-            x = nn.functional.pad(x, self.uneven)
         return nn.functional.relu6(self.conv(x), inplace=True)
 
 
@@ -85,9 +91,10 @@ def onnx_bytes(model: Model) -> bytes:
     for layer in convolutions:
         name, arrays = layer.name, model.folded[layer.name]
         constants |= {f"{name}/kernel": oihw(layer, arrays["kernel"]), f"{name}/bias": arrays["bias"]}
-        how = {"strides": [layer.stride] * 2, "group": layer.M if layer.kind == "depthwise" else 1}
+        how = {"strides": [layer.stride] * 2, "pads": [layer.D_K // 2] * 4}
+        how["group"] = layer.M if layer.kind == "depthwise" else 1
         inputs = [x, f"{name}/kernel", f"{name}/bias"]
-        nodes.append(helper.make_node("Conv", inputs, [f"{name}/y"], auto_pad="SAME_UPPER", **how))
+        nodes.append(helper.make_node("Conv", inputs, [f"{name}/y"], **how))
         x = f"{name}/relu6"
         nodes.append(helper.make_node("Clip", [f"{name}/y", "zero", "six"], [x]))
     constants |= {f"fc/{name}": array for name, array in model.folded[last.name].items()}
@@ -110,6 +117,38 @@ def onnx_runtime(model: Model, x: np.ndarray, threads: int) -> Callable[[], np.n
     session = onnxruntime.InferenceSession(onnx_bytes(model), options, providers=["CPUExecutionProvider"])
     nchw = np.ascontiguousarray(x.transpose(0, 3, 1, 2))
     return lambda: session.run(None, {"x": nchw})[0]
+
+
+def _litert(content: bytes, x: np.ndarray, delegate: bool) -> Callable[[], np.ndarray]:
+    """LiteRT on one image and one thread: with XNNPACK as it comes, or on its own optimised kernels."""
+    kind = OpResolverType.BUILTIN if delegate else OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    interpreter = Interpreter(model_content=content, experimental_op_resolver_type=kind, num_threads=1)
+    interpreter.allocate_tensors()
+    entrance, exit = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+
+    def call() -> np.ndarray:
+        interpreter.set_tensor(entrance, x)
+        interpreter.invoke()
+        return interpreter.get_tensor(exit)
+
+    return call
+
+
+def litert(model: Model, x: np.ndarray) -> Callable[[], np.ndarray]:
+    """LiteRT with XNNPACK on one image of floats."""
+    # At stride 1 "same" pads as "symmetric" does, and a file of LiteRT needs no operator of its own for it.
+    layers = [replace(layer, padding="same") if layer.stride == 1 else layer for layer in model.layers]
+    content = tflite_files.file_of_floats(SimpleNamespace(layers=layers, folded=model.folded)).content()
+    return _litert(content, x, delegate=True)
+
+
+def litert_integers(model: IntegerModel, x: np.ndarray) -> dict[str, Callable[[], np.ndarray]]:
+    """LiteRT on one image of 8-bit integers, with its own optimised kernels and with XNNPACK."""
+    content = tflite_files.file_of_integers(model).content()
+    return {
+        "LiteRT, its own kernels": _litert(content, x, delegate=False),
+        "LiteRT, XNNPACK": _litert(content, x, delegate=True),
+    }
 
 
 def depthwise_layer(x: np.ndarray, kernel: np.ndarray) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:

@@ -1,8 +1,8 @@
 """A whole network made ready to run often: what can be done once is done once.
 
-A `Plan` holds copies of the folded weights and as many workspaces as ever ran at the same time (see `workspace`).
+A `Plan` holds the folded weights and as many workspaces as ever ran at the same time (see `workspace`).
 It gives the answers of `network.predict`, before softmax. Images of a batch are run one by one: what one image needs
-stays in the cache, and what 32 images need does not.
+stays in the cache, and what 32 images need does not. Only through the last layers images of a large batch go in groups.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from _thread import start_new_thread
 from collections import deque
 from collections.abc import Mapping, Sequence
 from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +21,11 @@ from ..quiet import quiet
 from ..spec import Layer, check_chain
 from ..weights import check_input, require
 from . import kernels
-from .workspace import Workspace, prepare, sizes, with_sides
+from .workspace import GROUP, Group, Workspace, last_layers, needed_bytes, prepare, with_sides
+
+T = TypeVar("T", Workspace, Group)
+
+LARGE = 32  # images; a batch of so many goes in groups: enough of them for 8 threads
 
 
 class Plan:
@@ -31,7 +36,7 @@ class Plan:
     layers : sequence of Layer
         As made by `spec.mobilenet`, with or without its last layers.
     folded : Weights
-        As made by `weights.fold`. They are copied.
+        As made by `weights.fold`. Arrays that can still be written are copied.
     activation : {"relu6", "relu"}
         Behind each convolution.
 
@@ -62,10 +67,13 @@ class Plan:
         self.classifier = others.pop() if layers[-1].kind == "fully_connected" else None
         self.convolutions = [with_sides(first), *others]  # an image may hold an infinity, a feature map only a NaN
         self.pooled = any(layer.kind == "pool" for layer in layers)
-        shared, beside = sizes(self.convolutions)
-        self._workspace_bytes = (2 * shared + beside) * self.convolutions[0].kernel.itemsize
+        last = last_layers(self.convolutions)
+        self._in_groups = bool(last)
+        self._workspace_bytes = needed_bytes(self.convolutions)
+        self._group_bytes = self._workspace_bytes + needed_bytes(last, GROUP)
         checks.memory(self._workspace_bytes, f"a workspace for images of {layers[0].D_F} x {layers[0].D_F}")
         self._idle: deque[Workspace] = deque()  # append and pop of a deque are atomic
+        self._idle_groups: deque[Group] = deque()
 
     def run(self, x: np.ndarray, threads: int = 1) -> tuple[np.ndarray, int]:
         """Run the network: the output of its last layer, before softmax, and the mult-adds executed.
@@ -76,7 +84,7 @@ class Plan:
             Images, prepared as the weights expect.
         threads : int
             How many threads the images are divided among, the calling one included; see `Model.predict`. After
-            Ctrl-C each of the others finishes the image that it is at.
+            Ctrl-C each of the others finishes the images that it is at.
 
         Raises
         ------
@@ -88,28 +96,33 @@ class Plan:
                 "x counts what is done to it, but a plan computes on copies in floats: use npmobile.forward"
             )
         check_input(x, self.layers, {self.layers[0].name: {"kernel": self.convolutions[0].kernel}})
-        threads = min(checks.count("threads", threads), max(len(x), 1))
+        groups = len(x) // GROUP if len(x) >= LARGE and self._in_groups else 0
+        todo = [slice(GROUP * n, GROUP * (n + 1)) for n in range(groups)]
+        todo += [slice(n, n + 1) for n in range(GROUP * groups, len(x))]
+        threads = min(checks.count("threads", threads), max(len(todo), 1))
         last = self.convolutions[-1].layer
         shape = (len(x), last.N) if self.pooled else (len(x), last.D_G, last.D_G, last.N)
-        needed = threads * self._workspace_bytes + math.prod(shape) * x.itemsize
+        needed = threads * (self._group_bytes if groups else self._workspace_bytes) + math.prod(shape) * x.itemsize
         checks.memory(needed, f"a run of {len(x)} images with threads={threads}")
         y = np.empty(shape, x.dtype)
-        mult_adds = self._share(x, y, threads)
+        mult_adds = self._share(x, y, deque(todo), threads)
         if self.classifier is None:
             return y, mult_adds
         logits, classified = self._classify(y)
         return logits, mult_adds + classified
 
     def workspace(self) -> Workspace:
-        """An idle workspace if there is one, or else a new one."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return Workspace(self.convolutions, self.pooled, self.activation)
+        """An idle workspace for one image if there is one, or else a new one."""
+        return self._idle_or_new(self._idle, Workspace)
 
-    def _share(self, x: np.ndarray, y: np.ndarray, threads: int) -> int:
-        """Run all images on so many threads, of which this is one; returns the mult-adds."""
-        todo = deque(range(len(x)))  # each thread takes the next image from here
+    def _idle_or_new(self, idle: deque[T], kind: type[T]) -> T:
+        try:
+            return idle.pop()
+        except IndexError:
+            return kind(self.convolutions, self.pooled, self.activation)
+
+    def _share(self, x: np.ndarray, y: np.ndarray, todo: deque[slice], threads: int) -> int:
+        """Run all images on so many threads, of which this is one; each takes the next ones from `todo`. Counts."""
         done: SimpleQueue[int | BaseException] = SimpleQueue()
 
         def work() -> None:
@@ -136,25 +149,34 @@ class Plan:
         return mult_adds
 
     @quiet
-    def _images(self, x: np.ndarray, y: np.ndarray, todo: deque[int]) -> int:
-        """Run images until none is left to do. A workspace that was interrupted is not used again."""
-        workspace, mult_adds = self.workspace(), 0
+    def _images(self, x: np.ndarray, y: np.ndarray, todo: deque[slice]) -> int:
+        """Run images until none is left to do."""
+        mult_adds = 0
         while True:
             try:
-                n = todo.popleft()
+                some = todo.popleft()
             except IndexError:
-                break
-            mult_adds += self._image(workspace, x[n], y[n])
-        self._idle.append(workspace)
+                return mult_adds
+            images, out = x[some], y[some]
+            if len(images) == GROUP:
+                mult_adds += self._run(self._idle_groups, Group, images, out)
+            else:
+                mult_adds += self._run(self._idle, Workspace, images, out)
+            if np.isnan(out).any():
+                self._again(images, out)
+
+    def _run(self, idle: deque[T], kind: type[T], images: np.ndarray, out: np.ndarray) -> int:
+        """Run images in an idle workspace or a new one. One that was interrupted is not used again."""
+        workspace = self._idle_or_new(idle, kind)
+        mult_adds = workspace.run(images, out)
+        idle.append(workspace)
         return mult_adds
 
-    def _image(self, workspace: Workspace, image: np.ndarray, out: np.ndarray) -> int:
-        """Run one image; again, with zeros at the sides of all feature maps, if NaN may have spread too far."""
-        mult_adds = workspace.run(image, out)
-        if np.isnan(out).any():
-            slow = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled, self.activation)
-            mult_adds = slow.run(image, out)
-        return mult_adds
+    def _again(self, images: np.ndarray, out: np.ndarray) -> None:
+        """Run images with zeros at the sides of all feature maps, because NaN may have spread too far."""
+        workspace = Workspace([with_sides(prepared) for prepared in self.convolutions], self.pooled, self.activation)
+        for n in range(len(images)):
+            workspace.run(images[n : n + 1], out[n : n + 1])
 
     @quiet
     def _classify(self, features: np.ndarray) -> tuple[np.ndarray, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -48,8 +49,11 @@ def interleaved(
     rounds: int = 20,
     clock: Callable[[], float] | None = None,
     at_least: float = 0,
+    before: Callable[[], object] | None = None,
 ) -> dict[str, list[float]]:
     """Call functions in turn, round after round, and take the time of each call.
+
+    Each round begins with the next function, so that none always follows the same other one.
 
     Parameters
     ----------
@@ -62,6 +66,8 @@ def interleaved(
     at_least : float
         Seconds. A function that takes less is called again in the same round, until this time has passed: for
         clocks that tick coarsely, as in a browser.
+    before : function
+        Called before each function, and not timed: `time.sleep` for a moment, say, so that threads come to rest.
 
     Returns
     -------
@@ -82,13 +88,17 @@ def interleaved(
     checks.count("rounds", rounds)
     now = clock or time.perf_counter
     times: dict[str, list[float]] = {name: [] for name in functions}
+    turns = deque(functions.items())
     for _ in range(rounds + 1):
-        for name, function in functions.items():
+        for name, function in turns:
+            if before:
+                before()
             calls, passed, start = 0, 0.0, now()
             while not calls or passed < at_least:
                 function()
                 calls, passed = calls + 1, now() - start
             times[name].append(passed / calls)
+        turns.rotate(-1)
     return {name: seconds[1:] for name, seconds in times.items()}
 
 

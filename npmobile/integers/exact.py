@@ -20,19 +20,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import fast
 from ..spec import Layer
 from .layer import IntegerLayer
 
 EXACT = 2**24  # float32 holds every integer up to here
-BAND = 2**16  # numbers that are made at a time: they stay in the cache until the next step reads them
+BAND = 2**16  # numbers that are rounded at a time: they stay in the cache until the next step reads them
 
 
 @dataclass(frozen=True)
 class FloatLayer:
     """A convolution with ReLU6 on integers that are kept as float32: q - zero, from 0 to at most 255.
 
-    `kernel` is (M, N) for a pointwise convolution, (D_K * D_K * M, N) for a standard one and (D_K, D_K, D_G * M),
-    repeated for every column, for a depthwise one. `slope` and `offset` have the length of its last axis.
+    `slope` and `offset` are repeated along a row of pixels, (D_G * N,).
     """
 
     layer: Layer
@@ -42,44 +42,25 @@ class FloatLayer:
     top: int
 
     def run(self, v: np.ndarray) -> np.ndarray:
-        """One image, (D_F, D_F, M) to (D_G, D_G, N)."""
-        D_G, N = self.layer.D_G, self.layer.N
-        y = np.empty((D_G, D_G, N), np.float32)
-        if self.layer.kind == "depthwise":
-            self._filter(v, y.reshape(D_G, D_G * N))
-        elif self.layer.kind == "pointwise":
-            self._multiply(v.reshape(D_G * D_G, -1), y.reshape(D_G * D_G, N))
+        """One image, (1, D_F, D_F, M) to (1, D_G, D_G, N)."""
+        layer = self.layer
+        if layer.kind == "pointwise":
+            sums, _ = fast.pointwise_conv(v, self.kernel)
         else:
-            self._multiply(_im2col(v, self.layer), y.reshape(D_G * D_G, N))
-        return y
+            convolve = fast.depthwise_conv if layer.kind == "depthwise" else fast.standard_conv
+            sums, _ = convolve(v, self.kernel, layer.stride, layer.padding)
+        rows = sums.reshape(layer.D_G, layer.D_G * layer.N)
+        height = max(BAND // rows.shape[1], 1)
+        for first in range(0, layer.D_G, height):
+            self._round(rows[first : first + height])
+        return sums
 
-    def _multiply(self, rows: np.ndarray, y: np.ndarray) -> None:
-        """A matrix product, band by band of rows."""
-        for band in _bands(len(y), y.shape[1]):
-            self._round(rows[band] @ self.kernel, y[band])
-
-    def _filter(self, v: np.ndarray, y: np.ndarray) -> None:
-        """Depthwise: a row of pixels is one run of D_G * M numbers, multiplied with a row of the repeated kernel."""
-        D_K, stride = self.layer.D_K, self.layer.stride
-        D_G, run = y.shape
-        phases = _phases(v, self.layer)  # columns 0, stride, 2 * stride ... lie side by side in phase 0
-        for band in _bands(D_G, run):
-            sums = np.zeros_like(y[band])
-            products = np.empty_like(sums)
-            for i in range(D_K):
-                rows = slice(i + stride * band.start, i + stride * (band.stop - 1) + 1, stride)
-                for j in range(D_K):
-                    first = (j // stride) * self.layer.M
-                    taps = phases[j % stride][rows, first : first + run]
-                    np.multiply(taps, self.kernel[i, j], out=products)
-                    sums += products
-            self._round(sums, y[band])
-
-    def _round(self, sums: np.ndarray, y: np.ndarray) -> None:
-        steps = np.multiply(sums, self.slope)  # float64
+    def _round(self, rows: np.ndarray) -> None:
+        """From sums to steps of y, in place."""
+        steps = np.multiply(rows, self.slope)  # float64
         steps += self.offset
         np.clip(steps, 0, self.top, out=steps)
-        np.floor(steps, out=y, casting="same_kind")
+        np.floor(steps, out=rows, casting="same_kind")
 
 
 def prepared(integers: Sequence[IntegerLayer], rounding: str) -> tuple[FloatLayer, ...] | None:
@@ -144,41 +125,5 @@ def _float_layer(integer: IntegerLayer, slope: np.ndarray, offset: np.ndarray) -
     assert integer.kernel is not None and integer.w is not None
     layer = integer.layer
     kernel = integer.kernel.astype(np.float32) - integer.w.zero
-    if layer.kind == "depthwise":
-        kernel, slope, offset = np.tile(kernel, layer.D_G), np.tile(slope, layer.D_G), np.tile(offset, layer.D_G)
-    else:
-        kernel = kernel.reshape(-1, layer.N)
+    slope, offset = np.tile(slope, layer.D_G), np.tile(offset, layer.D_G)
     return FloatLayer(layer, kernel, slope, offset, integer.limits[1] - integer.y.zero)
-
-
-def _padded(v: np.ndarray, layer: Layer) -> np.ndarray:
-    """Zeros around the image, just as many as the windows reach."""
-    D_F, D_K = layer.D_F, layer.D_K
-    reach = (layer.D_G - 1) * layer.stride + D_K
-    before = {"valid": 0, "symmetric": D_K // 2}.get(layer.padding, max(reach - D_F, 0) // 2)
-    side = max(reach, before + D_F)
-    padded = np.zeros((side, side, layer.M), np.float32)
-    padded[before : before + D_F, before : before + D_F] = v
-    return padded
-
-
-def _phases(v: np.ndarray, layer: Layer) -> list[np.ndarray]:
-    """The padded image, split into phases: every stride-th column, as rows of (columns * M) numbers."""
-    padded, stride = _padded(v, layer), layer.stride
-    phases = [np.ascontiguousarray(padded[:, phase::stride]) for phase in range(stride)]
-    return [phase.reshape(len(phase), -1) for phase in phases]
-
-
-def _im2col(v: np.ndarray, layer: Layer) -> np.ndarray:
-    """(D_F, D_F, M) -> (D_G * D_G, D_K * D_K * M): one row for each window, which is D_K runs of D_K * M numbers."""
-    D_K, D_G, M, stride = layer.D_K, layer.D_G, layer.M, layer.stride
-    padded = _padded(v, layer)
-    row, column, _ = padded.strides
-    strides = (stride * row, stride * column, row, padded.itemsize)
-    windows = np.lib.stride_tricks.as_strided(padded, (D_G, D_G, D_K, D_K * M), strides, writeable=False)
-    return windows.reshape(D_G * D_G, D_K * D_K * M)
-
-
-def _bands(rows: int, run: int) -> list[slice]:
-    height = max(BAND // run, 1)
-    return [slice(start, min(start + height, rows)) for start in range(0, rows, height)]

@@ -262,7 +262,7 @@ class IntegerModel:
         if not self._prepared:
             return q
         last = self.integers[len(self._prepared) - 1].y
-        v = q[0].astype(np.float32) - self.integers[0].x.zero
+        v = q.astype(np.float32) - self.integers[0].x.zero
         for layer in self._prepared:
             v = layer.run(v)
-        return (v + last.zero).astype(last.dtype)[np.newaxis]
+        return (v + last.zero).astype(last.dtype)

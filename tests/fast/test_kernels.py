@@ -33,6 +33,17 @@ def test_im2col_matrix_may_be_made_in_bands(monkeypatch, numbers, padding):
     assert mult_adds == expected_mult_adds
 
 
+@pytest.mark.parametrize("N", [kernels.WIDE - 1, kernels.WIDE])
+@pytest.mark.parametrize("kind", ["standard", "pointwise"])
+def test_without_blas_the_answers_are_the_same(monkeypatch, kind, N):
+    monkeypatch.setattr(kernels, "BLAS", False)
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(2, 4, 3, 5)), rng.normal(size=(5, N) if kind == "pointwise" else (2, 2, 5, N))
+    (y, mult_adds), (expected, expected_mult_adds) = both(kind, x, kernel, conv)
+    np.testing.assert_allclose(y, expected, rtol=1e-13, atol=1e-11)
+    assert mult_adds == expected_mult_adds
+
+
 def test_a_band_is_no_smaller_than_the_kernel_and_no_larger_than_the_matrix(monkeypatch):
     monkeypatch.setattr(kernels, "BAND", 1000)
     geometry = Geometry(H=10, W=5)  # 10 rows of 5 windows

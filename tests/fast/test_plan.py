@@ -7,6 +7,7 @@ import pickle
 import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 
 import npmobile as nm
 from npmobile import cost
-from npmobile.fast import kernels
+from npmobile.fast import kernels, workspace
+from npmobile.fast import plan as plans
 from npmobile.fast.plan import Plan
 from npmobile.spec import Layer
 
@@ -120,7 +122,7 @@ def with_odd(array, rng, share):
     )
 
 
-@given(networks(), st.integers(0, 2), st.sampled_from([np.float32, np.float64]), st.integers(0, 2**32 - 1))
+@given(networks(), st.sampled_from([0, 1, 2, 5]), st.sampled_from([np.float32, np.float64]), st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=200)
 def test_whatever_forward_runs_a_plan_runs(layers, B, dtype, seed):
     x = np.random.default_rng(seed).normal(0, 2, (B, layers[0].D_F, layers[0].D_F, layers[0].M)).astype(dtype)
@@ -131,7 +133,7 @@ def test_whatever_forward_runs_a_plan_runs(layers, B, dtype, seed):
 @settings(deadline=None, max_examples=200)
 def test_what_is_not_finite_is_so_at_the_same_places(layers, in_image, in_weights, seed):
     rng = np.random.default_rng(seed)
-    x = with_odd(rng.normal(0, 2, (2, layers[0].D_F, layers[0].D_F, layers[0].M)), rng, in_image)
+    x = with_odd(rng.normal(0, 2, (5, layers[0].D_F, layers[0].D_F, layers[0].M)), rng, in_image)
     check_like_forward(x, layers, folded_weights(layers, seed, np.float64, in_weights))
 
 
@@ -140,11 +142,39 @@ def check_like_forward(x, layers, w):
     rounding = 1e-4 if x.dtype == np.float32 else 1e-11
     largest = np.abs(last.y[np.isfinite(last.y)]).max(initial=1)
     plan = Plan(layers, w)
-    for threads in (1, 2):
-        y, mult_adds = plan.run(x, threads)
+    for large, threads in [(plans.LARGE, 1), (plans.LARGE, 2), (workspace.GROUP, 1)]:
+        with mock.patch.object(plans, "LARGE", large):
+            y, mult_adds = plan.run(x, threads)
         assert (y.shape, y.dtype) == (last.y.shape, last.y.dtype)
         np.testing.assert_allclose(y, last.y, rtol=rounding, atol=rounding * largest)
         assert mult_adds == sum(step.mult_adds for step in steps)
+
+
+@pytest.mark.parametrize("activation", ["relu6", "relu"])
+@pytest.mark.parametrize("how", [{}, {"separable": False}, {"padding": "symmetric"}])
+def test_a_large_batch_goes_through_the_last_layers_in_groups(how, activation):
+    layers = nm.mobilenet(0.25, 64, 10, **how)
+    w, x = as_trained(layers), images(B=plans.LARGE + 1, resolution=64)
+    plan = Plan(layers, nm.weights.fold(w), activation)
+    *_, (_, expected, _) = nm.forward(x, layers, w, activation=activation)
+    answers = []
+    for threads in (1, 3):
+        logits, mult_adds = plan.run(x, threads)
+        np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+        assert mult_adds == executed(layers, B=len(x))
+        answers.append(logits)
+    assert np.array_equal(*answers)  # how many threads there are makes no difference
+    assert len(plan._idle_groups) > 0
+
+
+def test_nan_stays_in_its_image_and_its_place():
+    layers = nm.mobilenet(0.25, 64)[:-2]  # ends with the last feature map
+    w, x = as_trained(layers), images(B=plans.LARGE, resolution=64)
+    x[5, 0, 0] = np.nan
+    y, _ = Plan(layers, nm.weights.fold(w)).run(x)
+    expected = plain_logits(x, layers, w)
+    assert np.array_equal(np.isnan(y), np.isnan(expected))
+    assert np.isnan(y[5]).any()
 
 
 SIDES = [*range(32, 51), 97, 100, 131, 225, 299]
@@ -230,12 +260,12 @@ def test_1_0_224_counts_what_the_paper_prints_and_stays_small():
 
 def test_a_product_that_is_not_made_is_not_counted():
     model = nm.random_model(0.25, 32, 10)
-    workspace, average = model.plan.workspace(), np.empty(256, np.float32)
+    workspace, average = model.plan.workspace(), np.empty((1, 256), np.float32)
     for (layer, calls), left_out in zip(workspace.calls, cost.table(model.layers)):
         kept = list(calls)
-        whole = workspace.run(images()[0], average)
+        whole = workspace.run(images(B=1), average)
         calls[:] = [call for call in kept if not call.mult_adds]
-        assert workspace.run(images()[0], average) == whole - left_out.mult_adds, layer.name
+        assert workspace.run(images(B=1), average) == whole - left_out.mult_adds, layer.name
         calls[:] = kept
 
 
@@ -325,9 +355,9 @@ def test_a_copy_of_a_plan_works_on_memory_of_its_own(copied):
         assert made == mult_adds
     workspace = copied(plan.workspace())
     assert not np.shares_memory(workspace.memory, plan.workspace().memory)
-    y = np.empty(256, np.float32)
-    workspace.run(x[0], y)
-    assert np.array_equal(y, Plan(LAYERS[:-1], nm.weights.fold(as_trained(LAYERS))).run(x)[0][0])
+    y = np.empty((1, 256), np.float32)
+    workspace.run(x[:1], y)
+    assert np.array_equal(y, Plan(LAYERS[:-1], nm.weights.fold(as_trained(LAYERS))).run(x)[0][:1])
 
 
 def test_no_warning_gets_out_whatever_the_blas():
@@ -489,11 +519,11 @@ def test_more_memory_than_there_is_is_refused(monkeypatch):
     with pytest.raises(ValueError, match=r"a workspace for images of 1000000 x 1000000 needs about .* GB of memory"):
         Plan(layers, folded)
     plan = Plan(LAYERS, nm.weights.fold(as_trained(LAYERS)))
-    needed = plan.workspace().memory.nbytes
-    monkeypatch.setattr(nm.checks, "machine_memory", lambda: 50 * needed)
-    plan.run(images(B=100), threads=40)
+    needed = plan.workspace().memory.nbytes + workspace.Group(plan.convolutions, True).last.memory.nbytes
+    monkeypatch.setattr(nm.checks, "machine_memory", lambda: 20 * needed)
+    plan.run(images(B=100), threads=15)
     with pytest.raises(
         ValueError,
-        match=r"a run of 100 images with threads=100 needs about .* GB of memory, more than this machine has",
+        match=r"a run of 100 images with threads=25 needs about .* GB of memory, more than this machine has",
     ):
         plan.run(images(B=100), threads=1000)

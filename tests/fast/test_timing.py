@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -83,9 +84,10 @@ def test_ratios_of_what_does_not_belong_together():
 
 def test_functions_take_turns():
     calls = []
-    times = timing.interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=3)
-    assert calls == ["a", "b"] * 4  # the first round is not counted
-    assert {name: len(seconds) for name, seconds in times.items()} == {"a": 3, "b": 3}
+    functions = {name: partial(calls.append, name) for name in "abc"}
+    times = timing.interleaved(functions, rounds=3)
+    assert calls == [*"abc", *"bca", *"cab", *"abc"]  # the first round is not counted
+    assert {name: len(seconds) for name, seconds in times.items()} == {"a": 3, "b": 3, "c": 3}
     with pytest.raises(ValueError, match="rounds must be an int of at least 1, but is 0"):
         timing.interleaved({}, rounds=0)
 
@@ -93,6 +95,14 @@ def test_functions_take_turns():
 def test_another_clock_may_be_read():
     ticks = iter([0, 1, 10, 13])  # the first round, and the one that counts
     assert timing.interleaved({"a": lambda: None}, rounds=1, clock=lambda: next(ticks)) == {"a": [3]}
+
+
+def test_what_comes_before_is_not_timed():
+    now = []
+    functions = {"a": lambda: now.extend("aa"), "b": lambda: now.append("b")}
+    times = timing.interleaved(functions, 1, clock=lambda: len(now), before=lambda: now.extend("....."))
+    assert times == {"a": [2], "b": [1]}
+    assert "".join(now) == ".....aa.....b.....b.....aa"
 
 
 def test_a_short_function_is_called_until_the_clock_has_ticked():

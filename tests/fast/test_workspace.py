@@ -24,7 +24,7 @@ def test_each_call_multiplies_as_often_as_it_claims(layers):
     """Made once more, on counting copies of its own arguments."""
     plan = Plan(layers, weights.fold(weights.init(layers)))
     memory = plan.workspace()
-    memory.run(np.random.default_rng(0).uniform(-1, 1, (32, 32, 3)), np.empty(plan.convolutions[-1].layer.N))
+    memory.run(np.random.default_rng(0).uniform(-1, 1, (1, 32, 32, 3)), np.empty((1, plan.convolutions[-1].layer.N)))
     for made_by, calls in memory.calls:
         claimed = [call for call in calls if call.mult_adds]
         for bound, mult_adds in claimed:
@@ -78,6 +78,11 @@ def test_who_writes_where_the_next_one_reads(made_by, following, direct):
     assert workspace.writes_directly(made_by, following) == direct
 
 
+def test_where_rows_of_zeros_part_the_images_nobody_writes_directly():
+    assert not workspace.writes_directly(layer("pointwise"), Geometry(8, 8, 3, 1, "same", split=True), B=2)
+    assert workspace.writes_directly(layer("depthwise", D_K=3), Geometry(8, 8), B=2)
+
+
 def test_memory_by_hand():
     layers = (layer("standard", D_K=3, M=2, N=4, D_F=6), layer("depthwise", D_K=3, stride=2, D_F=6))
     prepared = [workspace.prepare(l, weights.fold(weights.init(layers))[l.name]) for l in layers]
@@ -96,8 +101,43 @@ def test_memory_by_hand():
     assert workspace.sizes([workspace.with_sides(prepared[0])]) == (144, 36 * 18)  # its output, 6 x 6 of 4 channels
 
 
-def test_rows_of_a_kernel_are_spaced():
-    kernel, bias = np.ones((3, 512), np.float32), np.zeros(512, np.float32)
-    prepared = workspace.prepare(layer("pointwise", M=3, N=512), {"kernel": kernel, "bias": bias})
-    assert prepared.kernel.strides == (4 * (512 + 16), 4)
-    assert np.array_equal(prepared.kernel, kernel)
+def test_the_last_layers_begin_at_the_first_product_with_few_pixels():
+    assert [prepared(n).layer.name for n in (224, 160, 96)] == ["conv_pw_12", "conv_pw_12", "conv_pw_6"]
+
+
+def prepared(resolution):
+    layers = mobilenet(0.25, resolution)[:-2]
+    folded = weights.fold(weights.init(layers))
+    return workspace.last_layers([workspace.prepare(l, folded[l.name]) for l in layers])[0]
+
+
+def test_memory_of_several_images_by_hand():
+    layers = (layer("standard", D_K=3, M=2, N=4, D_F=6), layer("depthwise", D_K=3, stride=2, D_F=6))
+    prepared = [workspace.prepare(l, weights.fold(weights.init(layers))[l.name]) for l in layers]
+    assert workspace.sizes(prepared, B=3) == (3 * 172, 3 * 36 * 18)  # see the test before
+
+
+def prepared_kernel(given, D_F):
+    M, N = given.shape
+    pointwise, bias = layer("pointwise", M=M, N=N, D_F=D_F), np.zeros(N, np.float32)
+    prepared = workspace.prepare(pointwise, {"kernel": given, "bias": bias})
+    assert np.array_equal(prepared.kernel, given)
+    return prepared.kernel
+
+
+def test_rows_of_a_kernel_are_spaced_where_the_output_is_smaller():
+    spaced, plain = (4 * (512 + 16), 4), (4 * 512, 4)
+    kernel = np.ones((3, 512), np.float32)
+    assert prepared_kernel(kernel, D_F=22).strides == spaced  # 484 pixels
+    assert prepared_kernel(kernel, D_F=23).strides == plain  # 529
+    assert prepared_kernel(np.ones((3, 500), np.float32), D_F=8).strides == (4 * 500, 4)
+
+
+def test_only_what_nobody_can_write_is_kept():
+    kernel = np.ones((3, 4), np.float32)
+    assert not np.shares_memory(prepared_kernel(kernel, D_F=8), kernel)
+    view = kernel[:]
+    view.flags.writeable = False
+    assert not np.shares_memory(prepared_kernel(view, D_F=8), kernel)
+    kernel.flags.writeable = False
+    assert np.shares_memory(prepared_kernel(kernel, D_F=8), kernel)

@@ -38,8 +38,8 @@ def test_layers(kind, D_F, stride, padding, dtype):
     (prepared,) = exact.prepared([layer], "twice")
     q = np.random.default_rng(0).integers(layer.x.low, layer.x.high + 1, (1, D_F, D_F, M)).astype(dtype)
     expected, _ = layer.run(q)
-    v = prepared.run(q[0].astype(np.float32) - layer.x.zero)
-    assert np.array_equal(v + layer.y.zero, expected[0])
+    v = prepared.run(q.astype(np.float32) - layer.x.zero)
+    assert np.array_equal(v + layer.y.zero, expected)
 
 
 def test_more_than_a_band(monkeypatch):
@@ -122,7 +122,7 @@ def test_a_channel_that_is_nearly_dead():
     (prepared,) = exact.prepared([integer], "twice")
     for q in ([-128, -128], [127, -128], [-128, 127], [127, 127]):
         q = np.array(q, np.int8).reshape(1, 1, 1, 2)
-        v = prepared.run(q[0].astype(np.float32) + 128)
-        assert np.array_equal(v - 128, integer.run(q)[0][0])
+        v = prepared.run(q.astype(np.float32) + 128)
+        assert np.array_equal(v - 128, integer.run(q)[0])
     assert Fraction(2**30, 2**26) == 16
     assert integer.run(np.full((1, 1, 1, 2), -128, np.int8))[0].ravel()[0] == -128 + 16
