@@ -143,3 +143,13 @@ def test_one_korean_term_for_an_english_term(english):
         if term.search(without_code(one)) and not re.search(GLOSSARY[english], other)
     ]
     assert not missing
+
+
+def test_headings_are_noun_phrases():
+    """One style for all: "배치 정규화의 병합", not "배치 정규화 병합하기", no sentence and no question."""
+    for where, _, korean in cells():
+        for heading in re.findall(r"^#+ (.*)$", korean, re.MULTILINE):
+            words = re.sub(r" \([^)]*점[^)]*\)$", "", heading)  # a lab's points
+            assert not re.search(
+                r"(?:하|세|읽|쓰|고르|찾|합치|나누|만들|맞추|불러오)기$|[다요까]$|(?:으?로|에서)$|[.?!]$", words
+            ), where

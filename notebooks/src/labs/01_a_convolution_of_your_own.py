@@ -190,7 +190,7 @@ nm.plots.windows(np.arange(1.0, 17.0).reshape(4, 4), D_K=3, window=3, stride=2, 
 # </details>
 
 # %% [markdown] lang="ko" of="7b0e7eda"
-# ## 과제 3. 윈도우 복사하기 (결과 2점, 연산량 1점)
+# ## 과제 3. 윈도우의 복사 (결과 2점, 연산량 1점)
 #
 # 함수 `im2col`을 작성하세요. 이미지를 `"same"` 방식으로 패딩하고 모든 윈도우를 반환합니다. 1번과 2번 축은 몇 번째 윈도우인지, 3번과 4번 축은 윈도우 안의 위치를 나타냅니다. `im2col`은 복사만 하므로 곱셈을 하지 않습니다.
 #
@@ -327,7 +327,7 @@ nm.plots.feature_maps(np.maximum(standard_conv(x[:1] + 1, three), 0), channels=3
 # Answer in two or three sentences:
 
 # %% [markdown] lang="ko" of="8980e5a5"
-# ## 왜 그럴까요?
+# ## 이유를 묻는 질문
 #
 # **질문 1 (2점).** 이미지는 224 x 224 픽셀, 커널은 3 x 3, 스트라이드는 2입니다. TensorFlow는 이미지의 위에는 0을 채우지 않고 아래에 한 행을 채웁니다. PyTorch는 위와 아래에 한 행씩 채웁니다. 출력은 둘 다 112행입니다. TensorFlow로 학습한 네트워크를 어떤 학생이 PyTorch의 패딩으로 실행했습니다. 오류 메시지가 나오지 않는 이유는 무엇이고, 값이 달라지는 이유는 무엇일까요?
 #

@@ -359,7 +359,7 @@ if not report.cost:
 # Now your network gets trained weights: those of the small MobileNet of the package ($\alpha = 0.25$, 32 x 32 pixels, 10 classes). It has never seen the 360 images of the test. Its scores for the first 20 must be those of the package (3 points). If your convolutions are loops over all pixels, this may take a minute.
 
 # %% [markdown] lang="ko" of="a19f61f1"
-# ## 숫자 읽기
+# ## 숫자 인식
 #
 # 이제 여러분의 네트워크에 학습된 가중치를 넣습니다. 이 패키지에 들어 있는 작은 MobileNet의 가중치입니다($\alpha = 0.25$, 32 x 32 픽셀, 클래스 10개). 테스트 이미지 360장은 학습에 쓰지 않은 것입니다. 처음 20장의 점수가 이 패키지의 점수와 같아야 합니다(3점). 합성곱을 모든 픽셀에 대한 반복문으로 작성했다면 1분쯤 걸릴 수도 있습니다.
 
@@ -386,7 +386,7 @@ nm.plots.gallery([images[i, :, :, 0] for i in wrong], [f"{labels[i]} read as {an
 # Answer in two or three sentences:
 
 # %% [markdown] lang="ko" of="aff15869"
-# ## 왜 그럴까요?
+# ## 이유를 묻는 질문
 #
 # **질문 1 (2점).** 이 가중치는 32 x 32 픽셀 이미지로 학습했습니다. 그런데 같은 가중치를 하나도 바꾸지 않고 64 x 64 픽셀의 표에도 쓸 수 있습니다. 왜 그럴까요? 표에서 바뀌는 열은 어느 것일까요?
 #

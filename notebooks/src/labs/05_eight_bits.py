@@ -70,7 +70,7 @@ _ = nm.language.use("en")
 # </details>
 
 # %% [markdown] lang="ko" of="d667994b"
-# ## 과제 1. 실수에서 정수로 (4점)
+# ## 과제 1. 실수의 양자화 (4점)
 #
 # 함수 `quantise`를 작성하세요. 실수를 정수 256개 가운데 가장 가까운 것으로 바꿉니다. 정수 `zero_point`가 0을 나타내고, 이웃한 두 정수의 간격은 `scale`입니다.
 #
@@ -133,7 +133,7 @@ for name, row in (("real", real), ("q", q), ("stands for", stands_for), ("error"
 # </details>
 
 # %% [markdown] lang="ko" of="658f0eec"
-# ## 과제 2. 큰 합에서 다시 8비트로 (4점)
+# ## 과제 2. 8비트로 되돌리는 계산 (4점)
 #
 # 함수 `requantise`를 작성하세요. 정수만 써서 합에 실수를 곱합니다. 이 실수는 정수 두 개로, $\text{multiplier} / 2^{\text{shift}}$로 주어집니다. 곱에 $2^{\text{shift}}$의 절반을 더하고, 오른쪽으로 시프트하고, 영점을 더합니다.
 #
@@ -309,7 +309,7 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # Answer in two or three sentences:
 
 # %% [markdown] lang="ko" of="87bf885a"
-# ## 왜 그럴까요?
+# ## 이유를 묻는 질문
 #
 # **질문 1 (2점).** 이미지는 `uint8`이고 영점은 128입니다. 어떤 학생이 영점을 빼기 전에 정수 0으로 패딩했습니다. 출력의 어느 픽셀이 틀릴까요? 스케일이 $1/128$이면 이 학생이 채운 0은 어떤 실수를 나타낼까요?
 #
