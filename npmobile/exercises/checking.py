@@ -37,7 +37,7 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
     ValueError
         If the seed is not an int of at least 0.
     """
-    seed = int(np.random.default_rng().integers(1_000_000)) if seed is None else checks.count("seed", seed, at_least=0)
+    seed = new_seed() if seed is None else checks.count("seed", seed, at_least=0)
     report = Report(task.name, seed, task.cost is not None)
     caller = Caller(function, task.name, task.arguments, task.options)
     if caller.problem:
@@ -66,6 +66,11 @@ def check(task: Task, function: Callable[..., Any], seed: int | None = None) -> 
     if task.cost:
         report.say("The cost is looked at when the values are right.")
     return report
+
+
+def new_seed() -> int:
+    """A seed that is another one in each run."""
+    return int(np.random.default_rng().integers(1_000_000))
 
 
 def _can_take(caller: Caller, task: Task, case: Case) -> bool:

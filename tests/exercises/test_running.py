@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import npmobile as nm
+from npmobile.exercises.checking import new_seed
 
 from . import solutions
 
@@ -345,7 +346,11 @@ def test_the_seed_repeats_the_inputs():
     runs = len(seen) // 3
     first, second, third = (seen[n * runs : (n + 1) * runs] for n in range(3))
     assert first == second != third
-    assert len({nm.exercises.output_side(solutions.output_side).seed for _ in range(5)}) > 1
+    assert nm.exercises.output_side(solutions.output_side).seed != nm.exercises.output_side(solutions.output_side).seed
+
+
+def test_every_run_has_another_seed():
+    assert len({new_seed() for _ in range(5)}) > 1
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1"])
