@@ -18,7 +18,7 @@ KOREAN: dict[str, str] = {
     "Values: right on {right} of {count} inputs, wrong on all with {feature} and on no other.": "결과: 입력 {count}개 가운데 {right}개에서 맞습니다. {feature}: 이런 입력에서는 모두 틀리고, 다른 입력에서는 모두 맞습니다.",
     "Values: right on {right} of {count} inputs; {planned} were planned.": "결과: 입력 {count}개 가운데 {right}개에서 맞습니다. 준비한 입력 {planned}개를 다 확인하지는 않았습니다.",
     "Smallest wrong example: {call}": "틀린 예 가운데 가장 작은 것: {call}",
-    "The cost is looked at when the values are right.": "연산량은 결과가 맞은 다음에 확인합니다.",
+    "The cost is looked at when the values are right.": "연산량은 결과가 모두 맞을 때 확인합니다.",
     # what went wrong in a call
     "It prints: {text}": "함수가 출력한 내용: {text}",
     "It is not written yet: it raises {error}.": "아직 작성하지 않은 함수입니다. 발생한 예외: {error}",
@@ -31,7 +31,7 @@ KOREAN: dict[str, str] = {
     "It calls {name}, which is npmobile's own: write the computation yourself.": "npmobile에 있는 {name} 함수를 호출합니다. 계산을 직접 작성하세요.",
     "{names} is changed in place: work on a copy.": "함수가 인자로 받은 배열의 내용을 바꿉니다: {names}. 복사본을 만들어 계산하세요.",
     "A second call with the same arguments gives another answer: is it drawn at random, or kept between calls?": "같은 인자로 다시 호출하면 결과가 달라집니다. 난수를 쓰거나 호출 사이에 무엇을 저장해 두나요?",
-    "It is right on the inputs that are the same in every run and wrong on all new ones, as remembered answers are.": "실행할 때마다 같은 입력에서는 맞고 새로운 입력에서는 모두 틀립니다. 답을 미리 적어 둔 함수에서 나타나는 결과입니다.",
+    "It is right on the inputs that are the same in every run and wrong on all new ones, as remembered answers are.": "매번 똑같은 입력에서는 맞고, 매번 새로 만드는 입력에서는 모두 틀립니다. 답을 미리 적어 둔 함수에서 나타나는 결과입니다.",
     "It returns the answer of an earlier call with the same shapes: compute it from the numbers.": "형상이 같은 입력으로 이전에 호출했을 때의 결과를 반환합니다. 입력된 숫자로 계산하세요.",
     # signatures
     "Give the function itself, without calling it: it must be {wanted}, but is of type {kind}.": "함수를 호출하지 말고 함수 자체를 주세요. 필요한 함수: {wanted}, 받은 것의 자료형: {kind}",
@@ -51,7 +51,7 @@ KOREAN: dict[str, str] = {
     "It returns {kind}, not a list of rows.": "행의 리스트가 아닌 것을 반환합니다(자료형: {kind}).",
     "It returns the float {came}, not a whole number: divide with // instead of /.": "정수(int)가 아니라 float를 반환합니다: {came}. / 대신 //로 나누세요.",
     "It must return two arrays, (kernel, bias).": "배열 두 개 (kernel, bias)를 반환해야 합니다.",
-    "It returns {kind}, not what is asked for.": "구해야 할 것이 아닌 것을 반환합니다(자료형: {kind}).",
+    "It returns {kind}, not what is asked for.": "문제에서 구하는 것과 다른 것을 반환합니다(자료형: {kind}).",
     "The result holds {what}.": "결과에 다음이 들어 있습니다: {what}",
     "The shape is {came}, expected {expected}.": "형상이 {came}입니다. {expected}이어야 합니다.",
     "The result is of {dtype}, expected {wanted}.": "결과의 dtype: {dtype}, 정답의 dtype: {wanted}",
