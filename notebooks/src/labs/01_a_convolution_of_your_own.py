@@ -32,13 +32,25 @@
 # 이 실습을 마치면
 #
 # - 모든 스트라이드와 세 가지 패딩에서 출력의 한 변의 길이를 구할 수 있습니다.
-# - 윈도우에 대한 반복문 없이 슬라이싱으로 im2col을 작성할 수 있습니다.
+# - 윈도우를 하나씩 도는 반복문 없이 슬라이싱으로 im2col을 작성할 수 있습니다.
 # - 행렬 곱 한 번으로 표준 합성곱을 작성하고 곱셈 횟수를 셀 수 있습니다.
-# - 0을 다른 쪽에 채우면 무엇이 잘못되는지 말할 수 있습니다.
+# - 0을 이미지의 반대쪽에 채우면 무엇이 잘못되는지 말할 수 있습니다.
 #
 # 약 75분이 걸립니다. 1강의 내용을 알고 있으면 됩니다. 모두 20점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 그러면 보고서가 출력됩니다. 결과가 맞는지, 연산량이 얼마인지 나와 있고, 틀린 곳이 있으면 의심되는 실수도 나와 있습니다. 몇 번이든 다시 확인해도 됩니다.
+#
+# 보고서는 한국어로 나오지만, 그 밖의 출력과 오류 메시지는 영어로 나옵니다. 다음 표에서 뜻을 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | ... not right yet | ... 아직 맞지 않음 |
+# | the report says which, where | 어느 것인지, 어디인지는 보고서에 있음 |
+# | the cost ..., the report above says why | 연산량이 ..., 이유는 위의 보고서에 있음 |
+# | the zeros are ..., but yours are ... | 0의 개수는 ...인데 여러분의 결과는 ...임 |
+# | right in all ... examples | 예 ...개에서 모두 맞음 |
+# | im2col should only copy | im2col은 복사만 해야 함 |
+# | with stride 2: ... multiplications | 스트라이드 2일 때 곱셈 ...번 |
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -114,7 +126,7 @@ if not report.passed:
 # MobileNet has five layers of stride 2. Here are the sides of its feature maps for an image of 224 pixels, and for one of 225. The last layers read 7 x 7 pixels in the first case. And in the second?
 
 # %% [markdown] lang="ko" of="87fcb4cf"
-# MobileNet에는 스트라이드가 2인 층이 다섯 개 있습니다. 한 변이 224픽셀인 이미지와 225픽셀인 이미지에서 특징 맵의 크기가 어떻게 달라지는지 봅시다. 224픽셀이면 마지막 층의 입력은 7 x 7 픽셀입니다. 225픽셀이면 어떨까요?
+# MobileNet에는 스트라이드가 2인 층이 다섯 개 있습니다. 이미지의 한 변의 길이가 224픽셀일 때와 225픽셀일 때 특징 맵의 크기가 어떻게 달라지는지 봅시다. 224픽셀이면 마지막 층들의 입력은 7 x 7 픽셀입니다. 225픽셀이면 어떨까요?
 
 # %%
 for side in (224, 225):
@@ -137,11 +149,11 @@ for side in (224, 225):
 # %% [markdown] lang="ko" of="c7adc6c6"
 # ## 과제 2. 0을 채우는 위치 (2점)
 #
-# 함수 `zeros`를 작성하세요. `"same"` 패딩이 한 행의 첫 번째 픽셀 앞에 0을 몇 개, 마지막 픽셀 뒤에 몇 개 채우는지 반환합니다. 첫 번째 윈도우의 첫 픽셀부터 마지막 윈도우의 끝 픽셀까지는 $(D_G - 1) \cdot s + D_K$픽셀입니다. 모자라는 픽셀을 절반씩 나누어 채우고, 홀수이면 남는 하나는 이미지의 **뒤에** 채웁니다.
+# 함수 `zeros`를 작성하세요. `"same"` 패딩이 한 행의 첫 번째 픽셀 앞에 0을 몇 개, 마지막 픽셀 뒤에 몇 개 채우는지 반환합니다. 첫 번째 윈도우의 첫 픽셀부터 마지막 윈도우의 끝 픽셀까지는 $(D_G - 1) \cdot s + D_K$픽셀입니다. 이미지에서 모자라는 픽셀 수만큼 0을 앞뒤에 절반씩 나누어 채웁니다. 그 개수가 홀수이면 남는 하나는 이미지의 **뒤에** 채웁니다.
 #
 # <details><summary>힌트</summary>
 #
-# $D_G$를 먼저 구하고, 모자라는 픽셀의 개수를 구하세요. 스트라이드가 3이고 커널이 1 x 1이면 음수가 될 수 있습니다. 이때는 0을 채우지 않습니다.
+# $D_G$를 먼저 구하고, 모자라는 픽셀의 개수를 구하세요. 스트라이드가 3이고 커널이 1 x 1이면 이 개수가 음수로 나옵니다. 이때는 0을 채우지 않습니다.
 #
 # </details>
 
@@ -172,7 +184,7 @@ print(f"right in all {len(examples)} examples")
 # The figure shows an image of 4 x 4 pixels with stride 2, as the package pads it. Your function must give the same number of zeros before and after the image.
 
 # %% [markdown] lang="ko" of="9929740e"
-# 그림은 4 x 4 픽셀 이미지를 스트라이드 2로 계산할 때 이 패키지가 패딩한 모습입니다. 여러분의 함수가 반환하는, 이미지 앞과 뒤에 채울 0의 개수도 이와 같아야 합니다.
+# 다음 그림은 4 x 4 픽셀 이미지를 스트라이드 2로 합성곱할 때의 패딩을 이 패키지로 그린 것입니다. 이미지 앞과 뒤에 채우는 0의 개수(출력의 zeros before and after)를 여러분의 함수로 구하면 그림과 같아야 합니다.
 
 # %%
 print("zeros before and after:", zeros(4, 3, 2))
@@ -196,7 +208,7 @@ nm.plots.windows(np.arange(1.0, 17.0).reshape(4, 4), D_K=3, window=3, stride=2, 
 #
 # <details><summary>힌트</summary>
 #
-# 윈도우에 대한 반복문을 쓰지 마세요. **모든** 윈도우에서 $(i, j)$ 위치의 픽셀을 모으면 패딩한 이미지의 일부분이 됩니다. $i$행 $j$열에서 시작해서 행과 열을 $s$개마다 하나씩 고른 것입니다. 윈도우가 세로로 `rows`개이면 행은 `i : i + s * rows : s`입니다. 그래서 반복문은 $i$와 $j$에 대한 두 개뿐입니다. `np.pad(x, ((0, 0), (a, b), (c, d), (0, 0)))`은 위에 `a`행, 아래에 `b`행, 왼쪽에 `c`열, 오른쪽에 `d`열의 0을 채웁니다.
+# 윈도우를 하나씩 도는 반복문은 쓰지 마세요. **모든** 윈도우에서 $(i, j)$ 위치의 픽셀을 모으면 패딩한 이미지의 일부분이 됩니다. $i$행 $j$열에서 시작해서 행과 열을 $s$개마다 하나씩 고른 것입니다. 윈도우가 세로로 `rows`개이면 행은 `i : i + s * rows : s`입니다. 그래서 반복문은 $i$와 $j$에 대한 두 개뿐입니다. `np.pad(x, ((0, 0), (a, b), (c, d), (0, 0)))`는 0을 위에 `a`행, 아래에 `b`행, 왼쪽에 `c`열, 오른쪽에 `d`열 채웁니다.
 #
 # </details>
 
@@ -239,7 +251,7 @@ print(f"with stride 2: {made} multiplications")
 # The figure shows the windows of the example as the package copies them: each row of the table is one flattened window. Your matrix, printed below it, must have the same rows.
 
 # %% [markdown] lang="ko" of="0b3c669c"
-# 그림은 이 패키지가 예제의 윈도우를 복사한 것입니다. 표의 한 행이 펼친 윈도우 하나입니다. 그 아래에 출력되는 여러분의 행렬도 행이 같아야 합니다.
+# 다음 그림은 예제의 윈도우를 이 패키지로 복사한 것입니다. 표의 한 행이 펼친 윈도우 하나입니다. 그 아래에 출력되는 여러분의 행렬도 행마다 이 표와 같아야 합니다.
 
 # %%
 nm.plots.windows(image[0, :, :, 0], D_K=2, window=8, padding="same")
@@ -263,13 +275,13 @@ im2col(image, 2).reshape(9, 4)  # (1, 3, 3, 2, 2, 1) -> 9 windows, 4 numbers eac
 # %% [markdown] lang="ko" of="f23cc791"
 # ## 과제 4. 표준 합성곱 (결과 3점, 연산량 4점)
 #
-# 함수 `standard_conv`를 작성하세요. 커널의 형상은 `(D_K, D_K, M, N)`이고, 모든 필터가 윈도우의 모든 채널을 씁니다. 앞에서 작성한 `im2col`과 행렬 곱 한 번으로 계산하세요. 반복문으로 계산해도 됩니다.
+# 함수 `standard_conv`를 작성하세요. 커널의 형상은 `(D_K, D_K, M, N)`이고, 필터마다 윈도우의 모든 채널에 커널의 원소를 곱해서 더합니다. 앞에서 작성한 `im2col`과 행렬 곱 한 번으로 계산하세요. 반복문으로 계산해도 맞습니다.
 #
 # $$G_{k,l,n} = \sum_{i,j,m} K_{i,j,m,n} \cdot F_{k+i-1,\;l+j-1,\;m}$$
 #
 # <details><summary>힌트</summary>
 #
-# 윈도우를 $B H' W'$행, $D_K D_K M$열의 행렬로, 커널을 $D_K D_K M$행, $N$열의 행렬로 바꾸세요. 두 행렬을 곱하면 윈도우마다 한 행이 나옵니다. 이것을 다시 `(B, H', W', N)`으로 바꾸세요.
+# 윈도우의 형상을 $B H' W'$행, $D_K D_K M$열의 행렬로, 커널의 형상을 $D_K D_K M$행, $N$열의 행렬로 바꾸세요(reshape). 두 행렬을 곱하면 윈도우마다 한 행이 나옵니다. 그 결과의 형상을 `(B, H', W', N)`으로 바꾸세요.
 #
 # </details>
 
@@ -310,7 +322,7 @@ print(f"with stride 2: {made} multiplications; D_K * D_K * M * N * D_G * D_G = {
 # Is it right? Then the next figure shows one handwritten digit in three ways. Filter 0 computes a mean, which blurs the digit. Filter 1 marks the upper edges of the strokes, and filter 2 the left edges. White is a 0 or less. With stride 2, the output has half the side: try `stride=2` in the last line.
 
 # %% [markdown] lang="ko" of="6baa5f48"
-# 함수가 맞다면 다음 그림에서 손글씨 숫자 하나가 세 가지 모습으로 나옵니다. 필터 0은 평균을 구해서 숫자를 흐리게 만듭니다. 필터 1은 획의 위쪽 경계를, 필터 2는 왼쪽 경계를 찾아냅니다. 흰색은 0 이하인 곳입니다. 스트라이드가 2이면 출력의 한 변의 길이가 절반이 됩니다. 마지막 줄에 `stride=2`를 넣어 보세요.
+# 함수가 맞다면 다음 그림에서 손글씨 숫자 하나가 세 가지 모습으로 나옵니다. 0번 필터는 평균을 구하므로 숫자가 흐려집니다. 1번 필터로는 획의 위쪽 경계가, 2번 필터로는 왼쪽 경계가 나타납니다. 흰색은 0 이하인 곳입니다. 스트라이드가 2이면 출력의 한 변의 길이가 절반이 됩니다. 마지막 줄에 `stride=2`를 넣어 보세요.
 
 # %%
 x, labels = nm.digits_test()
@@ -337,7 +349,7 @@ nm.plots.feature_maps(np.maximum(standard_conv(x[:1] + 1, three), 0), channels=3
 # The output has the same shape, and all later layers fit, so nothing can be refused. But every window begins one row higher and one column further left than in training: it covers the rows -1, 0, 1 instead of 0, 1, 2. So each filter is multiplied with other pixels, and the values are different in the whole feature map, not only at the edge.
 
 # %% [markdown] lang="ko" of="447ddac7" why="why-padding" points=2
-# 출력의 형상이 같아서 그다음 층도 모두 그대로 계산되므로 오류로 처리될 곳이 없습니다. 하지만 모든 윈도우가 학습할 때보다 한 행 위, 한 열 왼쪽에서 시작합니다. 0, 1, 2번 행이 아니라 -1, 0, 1번 행을 덮습니다. 필터가 다른 픽셀과 곱해지므로 가장자리뿐만 아니라 특징 맵 전체에서 값이 달라집니다.
+# 출력의 형상이 같아서 그다음 층도 모두 그대로 계산되므로 오류가 날 곳이 없습니다. 하지만 모든 윈도우가 학습할 때보다 한 행 위, 한 열 왼쪽에서 시작합니다. 예를 들어 첫 번째 윈도우는 0, 1, 2번 행이 아니라 -1, 0, 1번 행을 덮습니다. 필터의 원소마다 다른 픽셀과 곱해지므로 가장자리뿐만 아니라 특징 맵 전체에서 값이 달라집니다.
 
 # %% [markdown] lang="en"
 # **Why 2 (3 points).** The im2col matrix of a 3 x 3 kernel with stride 1 holds nine times as many numbers as the image, and the matrix product makes exactly as many mult-adds as the loops. Why is it nevertheless so much faster in Python, and for which kernel size is im2col not needed at all?
@@ -345,7 +357,7 @@ nm.plots.feature_maps(np.maximum(standard_conv(x[:1] + 1, three), 0), channels=3
 # Answer in two or three sentences:
 
 # %% [markdown] lang="ko" of="7f8cccf5"
-# **질문 2 (3점).** 3 x 3 커널, 스트라이드 1에서 im2col 행렬에는 이미지보다 아홉 배 많은 원소가 있고, 행렬 곱의 곱셈-누산 횟수는 반복문과 똑같습니다. 그런데도 파이썬에서 훨씬 빠른 이유는 무엇일까요? 그리고 커널의 크기가 얼마일 때 im2col이 전혀 필요하지 않을까요?
+# **질문 2 (3점).** 커널이 3 x 3이고 스트라이드가 1이면 im2col 행렬의 원소는 이미지의 아홉 배이고, 행렬 곱의 곱셈-누산 횟수는 반복문과 똑같습니다. 그런데도 파이썬에서 훨씬 빠른 이유는 무엇일까요? 그리고 커널의 크기가 얼마일 때 im2col이 전혀 필요하지 않을까요?
 #
 # 두세 문장으로 답하세요.
 
@@ -353,4 +365,4 @@ nm.plots.feature_maps(np.maximum(standard_conv(x[:1] + 1, three), 0), channels=3
 # In a Python loop nearly all of the time is spent on the interpreter: fetching each number, finding out its type, running the next line. One matrix product is a single call of compiled code, which makes several mult-adds at once and keeps its numbers in the fast memory of the processor. With a kernel of 1 x 1 and stride 1 every window is one pixel, so the image itself already is the matrix.
 
 # %% [markdown] lang="ko" of="9b9807ba" why="why-im2col" points=3
-# 파이썬 반복문은 시간의 대부분을 곱셈이 아니라 인터프리터에 씁니다. 숫자를 하나씩 꺼내고, 자료형을 확인하고, 다음 줄을 실행하는 데 걸리는 시간입니다. 행렬 곱은 컴파일된 코드를 한 번 호출할 뿐이고, 그 코드는 곱셈-누산을 한 번에 여러 개씩 하면서 숫자를 프로세서의 빠른 메모리에 두고 씁니다. 커널이 1 x 1이고 스트라이드가 1이면 윈도우 하나가 픽셀 하나이므로 이미지가 이미 그 행렬입니다.
+# 파이썬 반복문에서는 시간의 대부분이 곱셈이 아니라 인터프리터에 듭니다. 숫자를 하나씩 꺼내고, 자료형을 확인하고, 다음 줄을 실행하는 데 걸리는 시간입니다. 행렬 곱은 컴파일된 코드를 한 번 호출할 뿐입니다. 이 코드에서는 곱셈-누산을 한 번에 여러 개씩 하고, 숫자를 프로세서의 빠른 메모리에 두고 씁니다. 커널이 1 x 1이고 스트라이드가 1이면 윈도우 하나가 픽셀 하나이므로 이미지가 이미 그 행렬입니다.

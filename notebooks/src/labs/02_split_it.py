@@ -26,7 +26,7 @@
 # %% [markdown] lang="ko" of="4ab714ae"
 # # 실습 2. 직접 나누는 합성곱
 #
-# 이번 실습에서는 MobileNet의 깊이별 합성곱과 점별 합성곱을 직접 작성해서 하나로 합치고, 층의 연산량을 구하는 함수도 작성합니다.
+# 이번 실습에서는 MobileNet의 깊이별 합성곱과 점별 합성곱을 직접 작성하고, 둘을 이어서 깊이별 분리 합성곱을 만듭니다. 층의 연산량과 매개변수 수를 구하는 함수도 작성합니다.
 # 결과가 맞을 뿐만 아니라 **곱셈도 정의보다 많이 하지 않아야** 함수가 완성된 것입니다.
 #
 # 이 실습을 마치면
@@ -38,7 +38,22 @@
 #
 # 약 75분이 걸립니다. 2강의 내용을 알고 있으면 됩니다. 모두 22점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 그러면 보고서가 출력됩니다. 결과가 맞는지, 연산량이 얼마인지 나와 있고, 틀린 곳이 있으면 의심되는 실수도 나와 있습니다. 몇 번이든 다시 확인해도 됩니다.
+#
+# 보고서는 한국어로 나오지만, 그 밖의 출력과 오류 메시지는 영어로 나옵니다. 다음 표에서 뜻을 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | ... not right yet | ... 아직 맞지 않음 |
+# | the report says which, where | 어느 것인지, 어디인지는 보고서에 있음 |
+# | the cost ..., the report above says why | 연산량이 ..., 이유는 위의 보고서에 있음 |
+# | with stride 2: ... multiplications | 스트라이드 2일 때 곱셈 ...번 |
+# | the example | 앞의 예제 |
+# | depthwise step, pointwise step | 깊이별 단계, 점별 단계 |
+# | mult-adds, parameters | 곱셈-누산 횟수, 매개변수 수 |
+# | the kernel must have the shape ..., but has ... | 커널의 형상이 ...이어야 하는데 ...임 |
+# | one number of d times one of p: which ones? | d의 원소 하나와 p의 원소 하나의 곱: 어느 원소인가? |
+# | rank ... in your kernel, in a random one | 여러분의 커널의 랭크 ..., 무작위 커널의 랭크 ... |
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -154,7 +169,7 @@ print(f"with stride 2: {made} multiplications; D_K * D_K * M * D_G * D_G = {2 * 
 # Is it right? Then the next figure shows one handwritten digit in three ways. The kernel of channel 0 computes a mean, which blurs the digit. The kernel of channel 1 marks the upper edges of the strokes, and that of channel 2 the left edges. White is a 0 or less.
 
 # %% [markdown] lang="ko" of="dfa6384c"
-# 함수가 맞다면 다음 그림에서 손글씨 숫자 하나가 세 가지 모습으로 나옵니다. 채널 0의 커널은 평균을 구해서 숫자를 흐리게 만듭니다. 채널 1의 커널은 획의 위쪽 경계를, 채널 2의 커널은 왼쪽 경계를 찾아냅니다. 흰색은 0 이하인 곳입니다.
+# 함수가 맞다면 다음 그림에서 손글씨 숫자 하나가 세 가지 모습으로 나옵니다. 0번 채널의 커널은 평균을 구하므로 숫자가 흐려집니다. 1번 채널의 커널로는 획의 위쪽 경계가, 2번 채널의 커널로는 왼쪽 경계가 나타납니다. 흰색은 0 이하인 곳입니다.
 
 # %%
 x, labels = nm.digits_test()
@@ -222,7 +237,7 @@ print(f"the example: {made} multiplications; M * N * D_G * D_G = {2 * 3 * 1 * 1}
 # You know a pointwise convolution from everyday life: it makes a grey image of a colour image. Each pixel becomes a weighted sum of its red, green and blue. Here are a red, a green and a white pixel.
 
 # %% [markdown] lang="ko" of="2e8cebf7"
-# 점별 합성곱은 일상에서도 볼 수 있습니다. 컬러 이미지를 흑백으로 바꾸는 것이 바로 점별 합성곱입니다. 픽셀마다 빨강, 초록, 파랑의 가중합을 구합니다. 빨간 픽셀, 초록 픽셀, 흰 픽셀을 하나씩 넣어 봅시다.
+# 점별 합성곱은 일상에서도 볼 수 있습니다. 컬러 이미지를 흑백 이미지로 바꾸는 계산이 바로 점별 합성곱입니다. 픽셀마다 빨강, 초록, 파랑의 가중합을 구합니다. 빨간 픽셀, 초록 픽셀, 흰 픽셀을 하나씩 넣어 봅시다.
 
 # %%
 colours = np.array([[[[255.0, 0, 0], [0, 255, 0], [255, 255, 255]]]])  # (B, H, W, M) = (1, 1, 3, 3)
@@ -306,12 +321,12 @@ print(f"1/N + 1/D_K^2 = {nm.cost.separable_ratio(D_K, N)}")
 # %% [markdown] lang="ko" of="6f6b4cdc"
 # ## 과제 4. 층의 연산량 (2점 + 2점)
 #
-# 함수 `mult_adds`와 `parameters`를 작성하세요. 둘 다 `layer` 하나를 받습니다. `layer`에는 `kind`, `D_K`, `M`, `N`, `D_G`가 있습니다. 이미지 한 장의 곱셈-누산 횟수와, 커널의 원소 개수(편향과 배치 정규화 제외)를 각각 `int`로 반환합니다.
+# 함수 `mult_adds`와 `parameters`를 작성하세요. 둘 다 `layer` 하나를 받습니다. `layer`의 필드는 `kind`, `D_K`, `M`, `N`, `D_G`입니다. 이미지 한 장의 곱셈-누산 횟수와, 커널의 원소 개수(편향과 배치 정규화 제외)를 각각 `int`로 반환합니다.
 # `kind`는 `"standard"`, `"depthwise"`, `"pointwise"`, `"fully_connected"`, `"pool"` 가운데 하나입니다. 풀링에는 곱셈-누산도 매개변수도 없습니다.
 #
 # <details><summary>힌트</summary>
 #
-# 매개변수 수부터 시작하세요. 커널의 원소 개수입니다. 합성곱은 출력 픽셀마다 매개변수를 한 번씩 씁니다. 완전 연결 층은 출력 픽셀이 하나뿐이고 $D_G = 1$입니다. 논문은 **출력**의 한 변의 길이가 들어갈 자리에 $D_F$라고 씁니다. 스트라이드가 2이면 결과가 달라집니다.
+# 매개변수 수부터 시작하세요. 커널의 원소 개수입니다. 합성곱은 출력 픽셀마다 매개변수를 한 번씩 씁니다. 완전 연결 층은 출력 픽셀이 하나뿐이므로 $D_G = 1$입니다. 논문의 식에는 **출력**의 한 변의 길이가 들어갈 자리에 $D_F$라고 되어 있습니다. 스트라이드가 2이면 둘은 다릅니다.
 #
 # </details>
 
@@ -433,7 +448,7 @@ for m in range(2):
 # %% [markdown] lang="ko" of="2fded239"
 # ## 이유를 묻는 질문
 #
-# **질문 1 (2점).** 어떤 학생이 표준 합성곱을 쓰면서, 입력 채널과 출력 채널이 다른 곳을 모두 0으로 채운 커널을 만들었습니다(`K[:, :, m, m] = kernel[:, :, m]`). 결과는 깊이별 합성곱과 같습니다. 그런데 연산량 검사는 왜 통과하지 못할까요? 채널이 $M$개일 때 연산량은 몇 배일까요?
+# **질문 1 (2점).** 어떤 학생이 표준 합성곱을 쓰면서, 입력 채널과 출력 채널이 다른 곳을 모두 0으로 채운 커널을 만들었습니다(`K[:, :, m, m] = kernel[:, :, m]`). 결과는 깊이별 합성곱과 같습니다. 그런데 연산량 검사를 왜 통과하지 못할까요? 채널이 $M$개일 때 연산량은 몇 배일까요?
 #
 # 두세 문장으로 답하세요.
 

@@ -25,18 +25,34 @@
 # %% [markdown] lang="ko" of="2b6c81d5"
 # # 실습 3. 직접 만드는 네트워크
 #
-# 이번 실습에서는 MobileNet의 층을 어떤 너비와 해상도에 대해서든 표로 만들고, 배치 정규화를 커널에 병합하고, 직접 작성한 합성곱으로 네트워크 전체를 실행합니다. 마지막에는 여러분의 네트워크가 학습된 가중치로 손글씨 숫자를 읽습니다.
+# 이번 실습에서는 너비와 해상도가 주어지면 MobileNet의 층을 표로 쓰는 함수를 작성하고, 배치 정규화를 커널에 병합하고, 직접 작성한 합성곱으로 네트워크 전체를 실행합니다. 마지막에는 여러분의 네트워크에 학습된 가중치를 넣어 손글씨 숫자를 인식합니다.
 #
 # 이 실습을 마치면
 #
 # - MobileNet을 표로 쓰고, 각 행을 바로 위 행에서 구할 수 있습니다.
-# - 너비 승수 $\alpha$와 해상도가 표에서 무엇을 바꾸고 무엇을 바꾸지 않는지 말할 수 있습니다.
+# - 너비 승수 $\alpha$와 해상도에 따라 표에서 무엇이 바뀌고 무엇이 그대로인지 말할 수 있습니다.
 # - 배치 정규화를 합성곱에 병합할 수 있습니다.
 # - 네트워크의 순전파를 작성할 수 있습니다.
 #
 # 약 90분이 걸립니다. 3강의 내용과, 실습 1과 2에서 작성한 함수가 필요합니다. 모두 22점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 그러면 보고서가 출력됩니다. 결과가 맞는지, 연산량이 얼마인지 나와 있고, 틀린 곳이 있으면 의심되는 실수도 나와 있습니다. 몇 번이든 다시 확인해도 됩니다.
+#
+# 보고서는 한국어로 나오지만, 그 밖의 출력과 오류 메시지는 영어로 나옵니다. 다음 표에서 뜻을 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | ... not right yet | ... 아직 맞지 않음 |
+# | the report says which, where | 어느 것인지, 어디인지는 보고서에 있음 |
+# | the cost ..., the report above says why | 연산량이 ..., 이유는 위의 보고서에 있음 |
+# | values and cost must be right: read the report | 결과와 연산량이 모두 맞아야 함: 보고서를 읽을 것 |
+# | mult-adds, parameters | 곱셈-누산 횟수, 매개변수 수 |
+# | batch norm, folded | 배치 정규화로 계산한 결과, 병합한 커널로 계산한 결과 |
+# | the scores must have the shape ..., but have ... | 점수의 형상이 ...이어야 하는데 ...임 |
+# | the scores are not those of the package | 점수가 이 패키지의 점수와 다름 |
+# | the first 20 | 처음 20장의 답 |
+# | ... of ... are right | 맞힌 이미지 수와 전체 이미지 수 |
+# | ... read as ... | 레이블과 네트워크의 답 |
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -75,16 +91,16 @@ _ = nm.language.use("en")
 #
 # 함수 `mobilenet`을 작성하세요. `(kind, D_K, stride, M, N, D_F)` 형식의 행 29개를 리스트로 반환합니다. `nm.BLOCKS`에 블록 13개의 출력 채널 수 $N$과 스트라이드가 들어 있습니다.
 #
-# - 첫 번째 행은 `"standard"` 합성곱입니다. 3 x 3, 스트라이드 2이고 3채널을 32채널로 바꿉니다.
+# - 첫 번째 행은 `"standard"` 합성곱입니다. 3 x 3, 스트라이드 2이고, 입력은 3채널, 출력은 32채널입니다.
 # - 블록마다 `"depthwise"` 합성곱과 `"pointwise"` 합성곱이 한 행씩 있습니다. 깊이별 합성곱은 3 x 3이고 스트라이드는 블록의 스트라이드입니다. 점별 합성곱은 1 x 1, 스트라이드 1입니다.
-# - `"pool"`은 채널마다 평균을 구합니다. $D_K$는 자신의 $D_F$와 같고, 스트라이드는 1, $N = M$입니다. 풀링 다음에는 한 변의 길이가 1입니다.
+# - `"pool"`은 채널마다 평균을 구합니다. $D_K$는 같은 행의 $D_F$와 같고, 스트라이드는 1이고, $N = M$입니다. 풀링 다음에는 한 변의 길이가 1이 됩니다.
 # - 마지막 행은 `"fully_connected"`입니다. $D_K = 1$, 스트라이드 1이고, 출력은 `classes`개입니다.
 #
-# 클래스 수를 뺀 모든 출력 채널 수에는 `alpha`를 곱하고 소수점 아래를 **버림**합니다. 단, 1보다 작아지지는 않습니다. 패딩은 `"same"`이므로 스트라이드가 $s$인 층의 출력은 한 변의 길이가 $\lceil D_F / s \rceil$입니다.
+# 클래스 수를 뺀 모든 출력 채널 수에는 `alpha`를 곱하고 **버림**해서 정수로 만듭니다. 그 결과가 1보다 작으면 1로 합니다. 패딩은 `"same"`이므로 스트라이드가 $s$인 층의 출력은 한 변의 길이가 $\lceil D_F / s \rceil$입니다.
 #
 # <details><summary>힌트</summary>
 #
-# 변수 두 개면 충분합니다. 마지막 행까지 계산한 채널 수와 한 변의 길이입니다. 새 행의 $M$과 $D_F$는 이 두 변수에서 가져오고, 그다음에 두 변수를 바꿉니다. `int(...)`는 버림하고, `-(-a // b)`는 나눈 결과를 올림합니다.
+# 변수 두 개면 충분합니다. 지금까지 쓴 마지막 행의 출력 채널 수와 출력의 한 변의 길이입니다. 새 행의 $M$과 $D_F$는 이 두 변수에서 가져오고, 그다음에 두 변수를 바꿉니다. `int(...)`는 버림하고, `-(-a // b)`는 나눈 결과를 올림합니다.
 #
 # </details>
 
@@ -121,7 +137,7 @@ if not report.passed:
 # From your rows the package can compute the costs. For these three networks the paper prints 569, 325 and 290 million mult-adds (the last one is 290.68, cut off) and 4.2, 2.6 and 4.2 million parameters.
 
 # %% [markdown] lang="ko" of="fd275a4f"
-# 여러분이 만든 표에서 이 패키지가 연산량을 구합니다. 논문에는 세 네트워크의 곱셈-누산이 각각 5억 6,900만, 3억 2,500만, 2억 9,000만 번(마지막은 2억 9,068만을 버림한 것), 매개변수가 420만, 260만, 420만 개로 실려 있습니다.
+# 여러분이 만든 표를 이 패키지의 함수에 넣으면 연산량과 매개변수 수가 나옵니다. 논문에는 세 네트워크의 곱셈-누산이 각각 5억 6,900만, 3억 2,500만, 2억 9,000만 번(마지막은 2억 9,068만에서 100만 미만을 버림한 것), 매개변수가 420만, 260만, 420만 개로 실려 있습니다.
 
 # %%
 for alpha, resolution in ((1.0, 224), (0.75, 224), (1.0, 160)):
@@ -143,7 +159,7 @@ for alpha, resolution in ((1.0, 224), (0.75, 224), (1.0, 160)):
 # %% [markdown] lang="ko" of="29f15910"
 # ## 과제 2. 직접 작성한 합성곱 (1점 + 1점 + 1점)
 #
-# 실습 1과 2에서 작성한 세 합성곱을 이 셀에 옮기세요. 그 안에서 부르는 함수도 함께 옮깁니다. 모두 형상이 `(B, H, W, M)`인 `x`를 받고 `"same"` 방식으로 패딩합니다. `pad_same`은 필요한 만큼 0을 채운 `x`를 반환합니다.
+# 실습 1과 2에서 작성한 세 합성곱을 이 셀에 옮기세요. 그 안에서 호출하는 함수도 함께 옮깁니다. 모두 형상이 `(B, H, W, M)`인 `x`를 받고 `"same"` 방식으로 패딩합니다. `pad_same`은 필요한 만큼 0을 채운 `x`를 반환합니다.
 #
 # <details><summary>힌트</summary>
 #
@@ -240,7 +256,7 @@ print(y.shape, filtered.shape, pointwise_conv(filtered, np.ones((8, 16))).shape)
 # %% [markdown] lang="ko" of="30acd989"
 # ## 과제 3. 배치 정규화의 병합 (3점)
 #
-# 합성곱 다음에는 배치 정규화가 옵니다. 채널 $n$의 모든 값 $y$를 다음과 같이 바꿉니다.
+# 합성곱 다음에는 배치 정규화가 옵니다. 배치 정규화에서는 채널 $n$의 모든 값 $y$를 다음과 같이 바꿉니다. 식에서 mean은 평균, var는 분산입니다.
 #
 # $$\gamma_n \cdot \frac{y - \text{mean}_n}{\sqrt{\text{var}_n + \varepsilon}} + \beta_n$$
 #
@@ -303,9 +319,9 @@ print("folded:    ", (y @ kernel + bias).ravel())
 # %% [markdown] lang="ko" of="552751db"
 # ## 과제 4. 순전파 (결과 3점, 연산량 2점)
 #
-# 함수 `forward`를 작성하세요. 네트워크의 점수(logit)를 계산합니다. `layers`의 행마다 `name`, `kind`, `stride` 등이 있고, `weights[name]`은 그 층의 배열을 담은 딕셔너리입니다.
+# 함수 `forward`를 작성하세요. 네트워크의 점수(logit)를 계산합니다. `layers`의 행마다 `name`, `kind`, `stride` 등의 필드가 있고, `weights[name]`은 그 층의 배열을 담은 딕셔너리입니다.
 #
-# - 합성곱 층에는 `kernel`, `gamma`, `beta`, `mean`, `var`가 있습니다. $\varepsilon = 0.001$로 병합하세요. 이미 병합된 네트워크라면 `kernel`과 `bias`만 있으므로 그대로 씁니다. 그다음 세 합성곱 가운데 맞는 것을 쓰고, 편향을 더하고, 0보다 작은 값은 0으로, 6보다 큰 값은 6으로 자릅니다(ReLU6).
+# - 합성곱 층에는 `kernel`, `gamma`, `beta`, `mean`, `var`가 있습니다. $\varepsilon = 0.001$로 병합하세요. 이미 병합된 네트워크라면 `kernel`과 `bias`만 있으므로 그대로 씁니다. 그다음 세 합성곱 가운데 맞는 것을 쓰고, 편향을 더하고, 0보다 작은 값은 0으로, 6보다 큰 값은 6으로 바꿉니다(ReLU6).
 # - `"pool"`에는 배열이 없습니다. 채널마다 모든 픽셀의 평균을 구합니다. `(B, H, W, M)`이 `(B, M)`이 됩니다.
 # - `"fully_connected"`에는 형상이 `(M, N)`인 `kernel`과 `bias`가 있습니다.
 #
@@ -412,4 +428,4 @@ nm.plots.gallery([images[i, :, :, 0] for i in wrong], [f"{labels[i]} read as {an
 # No. Folding works because both are linear: $s \cdot (K * x) = (s K) * x$. ReLU6 is not linear, $s \cdot \text{ReLU6}(y)$ is in general not $\text{ReLU6}(s \cdot y)$, so the factor cannot be moved through it into the kernel. Folding saves the one multiplication by $s_n$ for each value of the feature map; the addition of the bias stays.
 
 # %% [markdown] lang="ko" of="158cfd1b" why="why-fold" points=2
-# 병합할 수 없습니다. 병합은 둘 다 선형이어서 $s \cdot (K * x) = (s K) * x$이기 때문에 가능합니다. ReLU6은 선형이 아니어서 $s \cdot \text{ReLU6}(y)$와 $\text{ReLU6}(s \cdot y)$가 같지 않으므로, 계수 $s$를 커널 안으로 옮길 수 없습니다. 병합하면 특징 맵의 원소마다 $s_n$을 곱하는 곱셈 한 번이 줄어들고, 편향을 더하는 덧셈은 남습니다.
+# 병합할 수 없습니다. 병합은 둘 다 선형이어서 $s \cdot (K * x) = (s K) * x$이기 때문에 가능합니다. ReLU6은 선형이 아니어서 $s \cdot \text{ReLU6}(y)$와 $\text{ReLU6}(s \cdot y)$가 일반적으로 같지 않으므로, $s$를 ReLU6 안으로 넣어 커널에 곱해 둘 수 없습니다. 병합하면 특징 맵의 원소마다 $s_n$을 곱하는 곱셈 한 번이 줄어들고, 편향을 더하는 덧셈은 남습니다.

@@ -26,19 +26,34 @@
 # %% [markdown] lang="ko" of="10198f36"
 # # 실습 5. 8비트
 #
-# 이번 실습에서는 휴대전화가 MobileNet을 정수로 실행할 때 쓰는 세 단계를 직접 작성합니다. 실수를 8비트 정수로 바꾸고, 깊이별 합성곱으로 정수의 곱을 더하고, 큰 합을 정수 곱셈 한 번과 시프트 한 번으로 다시 8비트로 바꿉니다. 마지막에는 여러분의 함수로 학습된 네트워크의 한 층을 실행합니다.
-# 정수 계산에는 우연한 반올림 오차가 없으므로 결과를 **비트 단위로** 비교합니다.
+# 이번 실습에서는 휴대전화에서 MobileNet을 정수로 실행할 때 하는 세 가지 계산을 직접 작성합니다. 실수를 8비트 정수로 바꾸고, 깊이별 합성곱으로 정수의 곱을 더하고, 큰 합을 정수 곱셈 한 번과 시프트 한 번으로 다시 8비트로 바꿉니다. 마지막에는 여러분의 함수로 학습된 네트워크의 한 층을 실행합니다.
+# 부동소수점과 달리 정수로 계산하면 더하는 순서를 바꾸어도 결과가 똑같습니다. 그래서 여러분의 결과를 **비트 단위로** 비교합니다.
 #
 # 이 실습을 마치면
 #
 # - 스케일과 영점을 써서 실수를 양자화할 수 있습니다.
 # - 고정소수점 승수를 써서 큰 합을 다시 8비트로 바꿀 수 있습니다.
-# - 패딩이 올바르고 합이 넘치지 않는 정수 합성곱을 작성할 수 있습니다.
+# - 패딩이 올바르고 합에서 오버플로(overflow)가 일어나지 않는 정수 합성곱을 작성할 수 있습니다.
 # - 패딩에 왜 영점을 쓰는지, 반올림이 네트워크의 정확도와 무슨 관계가 있는지 말할 수 있습니다.
 #
 # 약 75분이 걸립니다. 9강의 내용과, 실습 2에서 작성한 깊이별 합성곱이 필요합니다. 모두 22점입니다.
 #
-# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 보고서가 결과가 맞는지, 연산량이 얼마인지 알려 주고, 틀린 곳이 있으면 가장 그럴듯한 실수도 알려 줍니다. 몇 번이든 다시 확인할 수 있습니다.
+# 실습 방법: "여기에 코드를 작성하세요"라고 적힌 셀에 코드를 작성하고, 그 아래의 셀을 실행하세요. 그러면 보고서가 출력됩니다. 결과가 맞는지, 연산량이 얼마인지 나와 있고, 틀린 곳이 있으면 의심되는 실수(mistake)도 나와 있습니다. 몇 번이든 다시 확인해도 됩니다.
+#
+# 보고서는 한국어로 나오지만, 그 밖의 출력과 오류 메시지는 영어로 나옵니다. 다음 표에서 뜻을 찾아보세요.
+#
+# | 출력 | 뜻 |
+# |---|---|
+# | ... not right yet | ... 아직 맞지 않음 |
+# | the report says which, where | 어느 것인지, 어디인지는 보고서에 있음 |
+# | the cost ..., the report above says why | 연산량이 ..., 이유는 위의 보고서에 있음 |
+# | real, q, stands for, error | 실수, 정수, 정수가 나타내는 실수, 오차 |
+# | mean error of your numbers | 여러분의 결과의 평균 오차 |
+# | mean error without the half | 절반을 더하지 않았을 때의 평균 오차 |
+# | steps | 칸 |
+# | with stride 2 | 스트라이드 2일 때의 합 |
+# | ... of ... integers are those of the package | 이 패키지의 결과와 같은 정수의 개수와 전체 개수 |
+# | check tasks 2 and 3 | 과제 2와 3을 확인할 것 |
 
 # %%
 WHEEL = ""  # in Colab or JupyterLite: the address of npmobile's wheel, or the name of the file that you uploaded
@@ -72,15 +87,15 @@ _ = nm.language.use("en")
 # %% [markdown] lang="ko" of="d667994b"
 # ## 과제 1. 실수의 양자화 (4점)
 #
-# 함수 `quantise`를 작성하세요. 실수를 정수 256개 가운데 가장 가까운 것으로 바꿉니다. 정수 `zero_point`가 0을 나타내고, 이웃한 두 정수의 간격은 `scale`입니다.
+# 함수 `quantise`를 작성하세요. 실수를 정수 256개 가운데 가장 가까운 것으로 바꿉니다. 정수 `zero_point`가 0을 나타내고, 이웃한 두 정수가 나타내는 실수의 간격은 `scale`입니다.
 #
 # $$q = \text{round}(x / \text{scale}) + \text{zero\_point}$$
 #
-# 정확히 절반인 수는 **0에서 먼 쪽**으로 반올림합니다(2.5는 3, -2.5는 -3). 0보다 작거나 255보다 큰 값은 범위의 끝으로 자릅니다. 결과는 `uint8` 배열입니다.
+# 나눈 결과의 소수 부분이 정확히 0.5이면 **0에서 먼 정수**로 반올림합니다(2.5는 3, -2.5는 -3). 0보다 작은 값은 0으로, 255보다 큰 값은 255로 잘라 냅니다. 결과는 `uint8` 배열입니다.
 #
 # <details><summary>힌트</summary>
 #
-# `np.round`는 절반인 수를 짝수 쪽으로 반올림하므로 규칙이 다릅니다. 양수라면 `np.floor(a + 0.5)`가 맞습니다. 절댓값에 적용한 뒤 `np.copysign(result, x)`로 부호를 되돌리세요. `uint8`로 바꾸기 전에 `np.clip`으로 자릅니다.
+# `np.round`는 소수 부분이 0.5이면 가까운 짝수로 반올림하므로 여기서 쓰는 규칙과 다릅니다. 양수라면 `np.floor(a + 0.5)`가 맞습니다. 절댓값에 적용한 뒤 `np.copysign(result, x)`로 부호를 되돌리세요. `np.clip`으로 먼저 잘라 낸 다음 `uint8`로 바꾸세요.
 #
 # </details>
 
@@ -108,7 +123,7 @@ if not report.passed:
 # How much is lost? The numbers of the first line become the integers of the second line, and these stand for the numbers of the third line. With a scale of $1/64$, an error of more than half a step, $1/128 = 0.0078$, is only possible where a number was cut off.
 
 # %% [markdown] lang="ko" of="be0da4d3"
-# 얼마나 잃었을까요? 첫째 줄의 실수가 둘째 줄의 정수가 되고, 그 정수가 나타내는 실수가 셋째 줄입니다. 스케일이 $1/64$이므로 오차가 반 칸, 즉 $1/128 = 0.0078$보다 커지는 것은 범위를 벗어나 잘린 수뿐입니다.
+# 양자화하면 오차가 얼마나 생길까요? 첫째 줄의 실수가 둘째 줄의 정수가 되고, 그 정수가 나타내는 실수가 셋째 줄입니다. 스케일이 $1/64$이므로 오차는 최대 반 칸, 즉 $1/128 = 0.0078$입니다. 오차가 이보다 큰 것은 범위를 벗어나서 잘린 실수뿐입니다.
 
 # %%
 real = np.array([-1, -0.5, 0, 0.01, 0.02, 1, 2.9, 3.5])
@@ -135,15 +150,15 @@ for name, row in (("real", real), ("q", q), ("stands for", stands_for), ("error"
 # %% [markdown] lang="ko" of="658f0eec"
 # ## 과제 2. 8비트로 되돌리는 계산 (4점)
 #
-# 함수 `requantise`를 작성하세요. 정수만 써서 합에 실수를 곱합니다. 이 실수는 정수 두 개로, $\text{multiplier} / 2^{\text{shift}}$로 주어집니다. 곱에 $2^{\text{shift}}$의 절반을 더하고, 오른쪽으로 시프트하고, 영점을 더합니다.
+# 함수 `requantise`를 작성하세요. 정수만 써서 합(total)에 실수를 곱합니다. 곱할 실수는 정수 두 개를 써서 $\text{multiplier} / 2^{\text{shift}}$로 나타냅니다. 정수끼리 곱한 결과에 $2^{\text{shift}}$의 절반을 더하고, 오른쪽으로 시프트하고, 영점을 더합니다.
 #
 # $$q = \left\lfloor \frac{\text{total} \cdot \text{multiplier} + 2^{\text{shift} - 1}}{2^{\text{shift}}} \right\rfloor + \text{zero\_point}$$
 #
-# 0보다 작거나 255보다 큰 값은 범위의 끝으로 자릅니다. `total`은 `int32` 배열이고, 결과는 `uint8` 배열입니다.
+# 0보다 작은 값은 0으로, 255보다 큰 값은 255로 잘라 냅니다. `total`은 `int32` 배열이고, 결과는 `uint8` 배열입니다.
 #
 # <details><summary>힌트</summary>
 #
-# 32비트 정수 두 개를 곱하면 64비트가 필요합니다. `total.astype(np.int64)`로 시작하세요. `1 << n`은 $2^n$이고, `a >> n`은 $2^n$으로 나누어 버림합니다.
+# 32비트 정수 두 개의 곱을 저장하려면 64비트가 필요합니다. `total.astype(np.int64)`로 시작하세요. `1 << n`은 $2^n$이고, `a >> n`은 $2^n$으로 나누어 버림합니다.
 #
 # </details>
 
@@ -172,7 +187,7 @@ if not report.passed:
 # Why is a half added before the shift? The next cell multiplies the sums 0 to 799 by 0.31, once with the half and once without it. Without the half, each result is about half a step too small on average, and in a network such an error is added in every layer.
 
 # %% [markdown] lang="ko" of="d8e46370"
-# 시프트하기 전에 왜 절반을 더할까요? 다음 셀은 0부터 799까지의 합에 0.31을 곱합니다. 한 번은 절반을 더하고, 한 번은 더하지 않습니다. 절반을 더하지 않으면 결과가 평균적으로 반 칸쯤 작아지고, 네트워크에서는 이런 오차가 층마다 더해집니다.
+# 시프트하기 전에 왜 절반을 더할까요? 다음 셀은 0부터 799까지의 합에 0.31을 곱합니다. 한 번은 절반(half)을 더하고, 한 번은 더하지 않습니다. 절반을 더하지 않으면 결과가 평균적으로 반 칸쯤 작아지고, 네트워크에서는 이런 오차가 층마다 더해집니다.
 
 # %%
 sums = np.arange(800, dtype=np.int32)
@@ -264,7 +279,7 @@ print("with stride 2:", *integer_depthwise_conv(image, filters, 1, 2, stride=2).
 # %% [markdown] lang="ko" of="1b70091b"
 # ## 과제 4. 학습된 네트워크의 한 층 (3점)
 #
-# 여기서는 작성할 코드가 없습니다. 다음 셀은 숫자를 읽는 네트워크의 `conv_dw_1` 층을 여러분의 함수로 실행합니다. 네트워크는 9강에서처럼 양자화한 것입니다. 이 층에는 채널마다 승수와 편향이 있고, 결과는 ReLU6으로 자릅니다. 여러분의 두 함수가 맞다면 정수 2,048개가 모두 이 패키지의 결과와 같습니다.
+# 여기서는 작성할 코드가 없습니다. 다음 셀은 손글씨 숫자를 인식하는 네트워크의 `conv_dw_1` 층을 여러분의 함수로 실행합니다. 네트워크는 9강에서처럼 양자화한 것입니다. 이 층에는 채널마다 승수와 편향이 있고, 결과는 ReLU6의 범위로 잘라 냅니다. 여러분의 두 함수가 맞다면 정수 2,048개가 모두 이 패키지의 결과와 같습니다.
 
 # %%
 digits, (images, labels) = nm.digits(), nm.digits_test()
@@ -296,7 +311,7 @@ assert np.array_equal(mine, expected), "a sum or a rounding is not right yet: ch
 # The figure shows what the integers stand for: channels of the first depthwise layer, computed without a floating-point number.
 
 # %% [markdown] lang="ko" of="6bcdaf07"
-# 그림은 이 정수들이 나타내는 값입니다. 부동소수점 수를 하나도 쓰지 않고 계산한 첫 번째 깊이별 층의 채널들입니다.
+# 다음 그림은 이 정수가 나타내는 실수입니다. 부동소수점 수를 전혀 쓰지 않고 계산한 첫 번째 깊이별 층의 출력 채널입니다.
 
 # %%
 nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
@@ -319,7 +334,7 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # The integer 0 stands for $(0 - 128) / 128 = -1$: around the image there is a frame of -1 instead of 0. All output pixels whose window reaches over the edge are wrong; those in the inside are right, so the mistake is easily overlooked. Padding must be done with the zero point, because it is the integer that stands for 0.
 
 # %% [markdown] lang="ko" of="0b6f0970" why="why-padding" points=2
-# 정수 0이 나타내는 실수는 $(0 - 128) / 128 = -1$입니다. 이미지 둘레에 0이 아니라 -1로 된 테두리가 생긴 셈입니다. 윈도우가 가장자리 밖으로 나가는 출력 픽셀은 모두 틀리고 안쪽은 맞아서, 실수를 알아차리기 어렵습니다. 0을 나타내는 정수는 영점이므로 영점으로 패딩해야 합니다.
+# 정수 0이 나타내는 실수는 $(0 - 128) / 128 = -1$입니다. 이미지 둘레에 0이 아니라 -1로 된 테두리가 생긴 셈입니다. 윈도우가 가장자리 밖으로 나가는 출력 픽셀은 모두 틀리고 안쪽은 맞아서, 잘못되었다는 것을 알아차리기 어렵습니다. 0을 나타내는 정수는 영점이므로 영점으로 패딩해야 합니다.
 
 # %% [markdown] lang="en"
 # **Why 2 (3 points).** A depthwise sum with a 3 x 3 kernel has 9 products of two numbers between -255 and 255. How many bits does the sum need, and why is an array of `int16` not enough? Do 8-bit integers make fewer mult-adds than `float32` numbers, or what do they save?
@@ -327,7 +342,7 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # Answer in two or three sentences:
 
 # %% [markdown] lang="ko" of="8a4ffa97"
-# **질문 2 (3점).** 3 x 3 커널을 쓰는 깊이별 합은 -255~255인 두 수의 곱 9개를 더한 것입니다. 이 합을 담으려면 몇 비트가 필요하고, `int16` 배열로는 왜 부족할까요? 8비트 정수를 쓰면 `float32`보다 곱셈-누산이 줄어들까요? 아니라면 무엇이 줄어들까요?
+# **질문 2 (3점).** 3 x 3 커널을 쓰는 깊이별 합성곱의 합은 -255~255인 두 수의 곱 9개를 더한 것입니다. 이 합을 저장하려면 몇 비트가 필요하고, `int16` 배열로는 왜 부족할까요? 8비트 정수를 쓰면 `float32`보다 곱셈-누산이 줄어들까요? 아니라면 무엇이 줄어들까요?
 #
 # 두세 문장으로 답하세요.
 
@@ -335,4 +350,4 @@ nm.plots.feature_maps(layer.y.dequantise(run_layer().astype(int) - 128))
 # The sum can be as large as $9 \cdot 255 \cdot 255 = 585{,}225$, which is between $2^{19}$ and $2^{20}$; with its sign it needs 21 bits. An `int16` ends at 32,767, so it would overflow without any message. The mult-adds are as many as before: what is saved are bytes (one instead of four for each weight and each value of a feature map), and with them memory, transport and energy for each mult-add.
 
 # %% [markdown] lang="ko" of="871373cb" why="why-bits" points=3
-# 합은 $9 \cdot 255 \cdot 255 = 585{,}225$까지 커질 수 있고, 이것은 $2^{19}$과 $2^{20}$ 사이이므로 부호까지 21비트가 필요합니다. `int16`은 32,767까지만 담을 수 있어서 아무 메시지 없이 넘칩니다. 곱셈-누산 횟수는 그대로입니다. 줄어드는 것은 바이트입니다. 가중치와 특징 맵의 원소가 4바이트에서 1바이트가 되고, 그만큼 메모리와 데이터 이동, 곱셈-누산 한 번에 드는 에너지가 줄어듭니다.
+# 합은 $9 \cdot 255 \cdot 255 = 585{,}225$까지 커질 수 있고, 이것은 $2^{19}$과 $2^{20}$ 사이이므로 부호까지 21비트가 필요합니다. `int16`에는 32,767까지만 저장할 수 있어서, 아무 메시지 없이 오버플로가 일어납니다. 곱셈-누산 횟수는 그대로입니다. 줄어드는 것은 바이트입니다. 가중치와 특징 맵의 원소가 4바이트에서 1바이트가 되고, 그만큼 메모리와 데이터 이동, 곱셈-누산 한 번에 드는 에너지가 줄어듭니다.
