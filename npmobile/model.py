@@ -176,8 +176,7 @@ class Model:
         return images.prepare(image, self.resolution, preparation, M).astype(self.dtype, copy=False)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole model to one `.npz` file: weights, layers, labels, eps,
-        preparation, output and activation.
+        """Write the whole model to one `.npz` file: its arrays, and all that `description` writes.
 
         `npmobile.load` reads it, and NumPy reads its arrays. The file is written whole or not at all.
 

@@ -99,10 +99,10 @@ def test_language_title_description_and_the_twin_of_each_page(pages):
         assert len(re.findall("<title>[^<]+</title>", html)) == 1
         (description,) = [a["content"] for tag, a in tags if tag == "meta" and a.get("name") == "description"]
         assert description
-        twins = {a["hreflang"]: normpath(join(dirname(path), a["href"])) for tag, a in tags
+        links = {a["hreflang"]: normpath(join(dirname(path), a["href"])) for tag, a in tags
                  if tag == "link" and a.get("rel") == "alternate"}  # fmt: skip
-        assert set(twins) == {"en", "ko"} and twins[language] == path
-        assert (twins["en"] == "index.html") == (twins["ko"] == "ko/index.html")
+        assert set(links) == {"en", "ko"} and links[language] == path
+        assert (links["en"] == "index.html") == (links["ko"] == "ko/index.html")
 
 
 def test_images_have_sizes_and_alternative_text(pages):

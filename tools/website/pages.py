@@ -79,7 +79,7 @@ class Pages:
         return self.templates.get_template(template).render(
             language=language,
             here=path,
-            twins=self._twins(path),
+            translations=self._translations(path),
             title=title,
             w=self.words[language],
             description=parts.pop("description", "") or self.words[language]["description"],
@@ -90,15 +90,15 @@ class Pages:
             **parts,
         )
 
-    def _twins(self, path: str) -> dict[str, str]:
+    def _translations(self, path: str) -> dict[str, str]:
         """The same page in each language, where it exists; else the front page."""
         bare = path.split("/", 1)[-1]
-        twins = {}
+        translations = {}
         for language in LANGUAGES:
             there = [card.page for card in self.cards[language]] + [f"{language}/hand-in.html"]
-            twin = f"{language}/{bare}"
-            twins[language] = twin if twin in there else front_path(language)
-        return twins
+            translation = f"{language}/{bare}"
+            translations[language] = translation if translation in there else front_path(language)
+        return translations
 
 
 def front_path(language: str) -> str:
